@@ -1,0 +1,172 @@
+/**
+ * The environment, validated once: the only reader of `process.env`.
+ *
+ * Every variable begins with `CONCORD_`. An unknown one is refused as a misspelling would otherwise pass in silence.
+ */
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { resolve } from 'node:path'
+import { HubError } from './errors.ts'
+import type { Issue } from './record.ts'
+
+const environmentSchema = {
+  type: 'object',
+  additionalProperties: false,
+  dependentRequired: { CONCORD_TLS_CERT: ['CONCORD_TLS_KEY'], CONCORD_TLS_KEY: ['CONCORD_TLS_CERT'] },
+  properties: {
+    CONCORD_HOST: { type: 'string', minLength: 1, default: '127.0.0.1', description: 'Address to listen on.' },
+    CONCORD_PORT: {
+      type: 'integer',
+      minimum: 0,
+      maximum: 65535,
+      default: 8080,
+      description: 'Port; 0 takes a free one.',
+    },
+    CONCORD_DATA_DIR: { type: 'string', minLength: 1, default: './data', description: 'Folder of databases and keys.' },
+    CONCORD_SAMPLES: {
+      type: 'string',
+      enum: ['0', '1'],
+      default: '0',
+      description: '1: fill an empty hub with samples.',
+    },
+    CONCORD_LOG_ORIGIN: {
+      type: 'string',
+      pattern: '^[^\\s+]+$',
+      default: 'concord.local/log',
+      description:
+        'Name of the access log in its checkpoints (C2SP tlog-checkpoint origin); fixed once the log exists.',
+    },
+    CONCORD_LOG_LEVEL: {
+      type: 'string',
+      enum: ['fatal', 'error', 'warn', 'info', 'debug', 'silent'],
+      default: 'info',
+      description: 'Level of the application log on standard output.',
+    },
+    CONCORD_TLS_CERT: { type: 'string', minLength: 1, description: 'PEM file of the certificate chain.' },
+    CONCORD_TLS_KEY: { type: 'string', minLength: 1, description: 'PEM file of the certificate’s private key.' },
+    CONCORD_TRUSTED_PROXIES: {
+      type: 'string',
+      minLength: 1,
+      description: 'Addresses or CIDR ranges of the proxies that end TLS, joined by commas.',
+    },
+    CONCORD_BODY_LIMIT_BYTES: {
+      type: 'integer',
+      minimum: 1024,
+      default: 1_073_741_824,
+      description: 'Largest input of a delivery, in bytes.',
+    },
+    CONCORD_SIGNING_KEY_FILE: {
+      type: 'string',
+      minLength: 1,
+      description: 'Ed25519 private key (PEM) that signs the log.',
+    },
+    CONCORD_TOKEN_KEY_FILE: {
+      type: 'string',
+      minLength: 1,
+      description: 'Ed25519 private key (PEM) that signs tokens.',
+    },
+    CONCORD_PSEUDONYM_KEY_FILE: { type: 'string', minLength: 1, description: '32 bytes in base64: pseudonyms.' },
+    CONCORD_MASTER_KEY_FILE: { type: 'string', minLength: 1, description: '32 bytes in base64: wraps the data keys.' },
+  },
+} as const
+
+export type Config = {
+  readonly host: string
+  readonly port: number
+  readonly dataDirectory: string
+  readonly samples: boolean
+  readonly logOrigin: string
+  readonly logLevel: string
+  readonly tls?: { readonly certificateFile: string; readonly keyFile: string }
+  readonly trustedProxies?: readonly string[]
+  readonly bodyLimitBytes: number
+  /** Files that hold the keys; one that is not named is made in the data directory on first start. */
+  readonly keyFiles: Readonly<Partial<Record<KeyName, string>>>
+}
+
+export type KeyName = 'signing' | 'token' | 'pseudonym' | 'master'
+
+/** What {@link environmentSchema} leaves after defaults. */
+type Environment = {
+  CONCORD_HOST: string
+  CONCORD_PORT: number
+  CONCORD_DATA_DIR: string
+  CONCORD_SAMPLES: '0' | '1'
+  CONCORD_LOG_ORIGIN: string
+  CONCORD_LOG_LEVEL: string
+  CONCORD_BODY_LIMIT_BYTES: number
+  CONCORD_TLS_CERT?: string
+  CONCORD_TLS_KEY?: string
+  CONCORD_TRUSTED_PROXIES?: string
+} & { [name in `CONCORD_${Uppercase<KeyName>}_KEY_FILE`]?: string }
+
+/** The variables with their defaults and meanings, for `--help` and the docs. */
+export function describeEnvironment(): { name: string; meaning: string; fallback?: string }[] {
+  return Object.entries(environmentSchema.properties).map(([name, schema]) => ({
+    name,
+    meaning: schema.description,
+    ...('default' in schema ? { fallback: String(schema.default) } : {}),
+  }))
+}
+
+/** @throws {HubError} `configuration-invalid`, naming every variable that cannot be used, and never its value */
+export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const given: unknown = Object.fromEntries(
+    Object.entries(environment).filter(([name, value]) => name.startsWith('CONCORD_') && value !== ''),
+  )
+  const ajv = new Ajv2020({ allErrors: true, coerceTypes: true, useDefaults: true, strictRequired: false })
+  const validate = ajv.compile<Environment>(environmentSchema)
+  if (!validate(given)) refuse((validate.errors ?? []).map(issueOf))
+
+  const keyFiles: Partial<Record<KeyName, string>> = {}
+  for (const key of ['signing', 'token', 'pseudonym', 'master'] as const) {
+    const file = given[`CONCORD_${key.toUpperCase() as Uppercase<KeyName>}_KEY_FILE`]
+    if (file !== undefined) keyFiles[key] = resolve(file)
+  }
+  const { CONCORD_TLS_CERT: certificateFile, CONCORD_TLS_KEY: keyFile, CONCORD_TRUSTED_PROXIES: proxies } = given
+  const config: Config = {
+    host: given.CONCORD_HOST,
+    port: given.CONCORD_PORT,
+    dataDirectory: resolve(given.CONCORD_DATA_DIR),
+    samples: given.CONCORD_SAMPLES === '1',
+    logOrigin: given.CONCORD_LOG_ORIGIN,
+    logLevel: given.CONCORD_LOG_LEVEL,
+    ...(certificateFile && keyFile ? { tls: { certificateFile, keyFile } } : {}),
+    ...(proxies ? { trustedProxies: proxies.split(',').map(proxy => proxy.trim()) } : {}),
+    bodyLimitBytes: given.CONCORD_BODY_LIMIT_BYTES,
+    keyFiles,
+  }
+  refuseOpenPlainText(config)
+  return Object.freeze(config)
+}
+
+const loopback = new Set(['127.0.0.1', '::1', 'localhost'])
+
+/** Tokens and records would cross the network in the clear. */
+function refuseOpenPlainText(config: Config): void {
+  if (loopback.has(config.host) || config.tls !== undefined || config.trustedProxies !== undefined) return
+  refuse([
+    {
+      pointer: '/CONCORD_HOST',
+      code: 'plain-text',
+      message:
+        'only a loopback address may be used without TLS: set CONCORD_TLS_CERT and CONCORD_TLS_KEY, or name the proxy that ends TLS in CONCORD_TRUSTED_PROXIES',
+    },
+  ])
+}
+
+type AjvError = { keyword: string; instancePath: string; message?: string; params: Record<string, unknown> }
+
+function issueOf(error: AjvError): Issue {
+  if (error.keyword === 'additionalProperties') {
+    const name = String(error.params['additionalProperty'])
+    return { pointer: `/${name}`, code: 'unknown', message: 'is not a variable that Concord knows; is it misspelt?' }
+  }
+  const allowed = error.params['allowedValues']
+  const message = `${error.message ?? 'cannot be used'}${Array.isArray(allowed) ? `: ${allowed.join(', ')}` : ''}`
+  return { pointer: error.instancePath || '/', code: error.keyword, message }
+}
+
+function refuse(issues: readonly Issue[]): never {
+  const list = issues.map(issue => `${issue.pointer.slice(1) || 'environment'} ${issue.message}`).join('; ')
+  throw new HubError('configuration-invalid', `${list}. See \`concord serve --help\` for every variable.`, { issues })
+}

@@ -1,0 +1,72 @@
+/**
+ * Every problem that Concord reports, in one table: code, HTTP status, title (RFC 9457).
+ *
+ * `docs/problems.md` lists the same table; a test keeps the two equal and finds codes that nothing raises.
+ */
+import type { Issue } from './record.ts'
+
+export const problems = {
+  // the door
+  'request-invalid': { status: 400, title: 'The request does not have the form that this call takes' },
+  unauthenticated: { status: 401, title: 'No valid credentials' },
+  'scope-missing': { status: 403, title: 'The client does not have the scope that this call needs' },
+  'not-found': { status: 404, title: 'There is nothing at this address' },
+  conflict: { status: 409, title: 'It exists already, with other content' },
+  'body-too-large': { status: 413, title: 'The body is larger than this call takes' },
+  'media-type-unsupported': { status: 415, title: 'The body is in a format that this call does not take' },
+  internal: { status: 500, title: 'The hub has failed; the log of the process says more' },
+  'log-unavailable': { status: 503, title: 'The access log cannot be written, so nothing is disclosed' },
+  'store-unavailable': { status: 503, title: 'The record store cannot be reached' },
+  // agreements
+  'agreement-missing': { status: 403, title: 'No agreement allows this call' },
+  'agreement-ambiguous': {
+    status: 409,
+    title: 'Another active agreement covers the same department, standard and matter',
+  },
+  'field-not-granted': { status: 403, title: 'The agreement does not grant a field that was asked for' },
+  // catalogue
+  'standard-invalid': { status: 422, title: 'The document is not a valid standard' },
+  'standard-unknown': { status: 404, title: 'No such standard or version is published' },
+  'code-list-invalid': { status: 422, title: 'The document is not a valid code list' },
+  'code-list-unknown': { status: 404, title: 'No such code list is published' },
+  'adapter-invalid': { status: 422, title: 'The document is not a valid adapter' },
+  'adapter-unknown': { status: 404, title: 'No such adapter is published' },
+  'version-published': {
+    status: 409,
+    title: 'This version is published already, with other content; versions are immutable',
+  },
+  // administration
+  'department-unknown': { status: 404, title: 'No such department' },
+  'client-unknown': { status: 404, title: 'No such client' },
+  'agreement-unknown': { status: 404, title: 'No such agreement' },
+  // deliveries
+  'input-malformed': { status: 422, title: 'The input is not well-formed' },
+  'input-refused': { status: 422, title: 'The input goes beyond a limit or holds what is not taken' },
+  'encoding-unreadable': { status: 422, title: 'The input is not in the encoding that it should be in' },
+  'delivery-busy': { status: 409, title: 'Another delivery of this adapter is running' },
+  'delivery-superseded': { status: 409, title: 'The delivery lost its lease to another and was stopped' },
+  'delivery-unknown': { status: 404, title: 'No such delivery' },
+  'idempotency-key-reused': { status: 422, title: 'The idempotency key was used before, with another input' },
+  'record-unknown': { status: 404, title: 'No such record, or none that the agreement reaches' },
+  // the log
+  'log-invalid': { status: 409, title: 'The access log does not verify' },
+  // environment and command line
+  'configuration-invalid': { status: 500, title: 'The configuration cannot be used' },
+  'key-unreadable': { status: 500, title: 'A key cannot be read' },
+  'file-unreadable': { status: 400, title: 'A file cannot be read' },
+} as const satisfies Record<string, { status: number; title: string }>
+
+export type ProblemCode = keyof typeof problems
+
+/** An expected failure. `detail` says what to do next and holds no value of a record. */
+export class HubError extends Error {
+  override readonly name = 'HubError'
+  readonly code: ProblemCode
+  readonly issues: readonly Issue[]
+
+  constructor(code: ProblemCode, detail: string, more: { issues?: readonly Issue[]; cause?: unknown } = {}) {
+    super(detail, more.cause === undefined ? undefined : { cause: more.cause })
+    this.code = code
+    this.issues = more.issues ?? []
+  }
+}
