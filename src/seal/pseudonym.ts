@@ -1,0 +1,33 @@
+/**
+ * Keyed hashes that stand for values which must not be seen: pseudonyms in the log, equality of sealed fields.
+ *
+ * HMAC-SHA-256 under the pseudonym key, cut to 128 bits: 22 characters of base64url. The first part of what is hashed
+ * says what for, so that one kind never equals another.
+ */
+import { createHmac } from 'node:crypto'
+import type { FieldPath, RecordKey } from '../record.ts'
+
+/** Stands for a record in the log. */
+export function recordPseudonym(key: Buffer, standard: string, recordKey: RecordKey): string {
+  return keyedHash(key, ['record', standard, recordKey])
+}
+
+/** Stands for a person or an organisation in the log: the same in every standard. */
+export function subjectPseudonym(key: Buffer, identifier: string): string {
+  return keyedHash(key, ['subject', identifier])
+}
+
+/** Stands for a sealed field's value where values are compared: filters, digests, sealed keys. */
+export function equalityHash(key: Buffer, standard: string, field: FieldPath, text: string): string {
+  return keyedHash(key, ['equal', standard, field, text])
+}
+
+/** Stands for a source record among the rejects of an adapter. */
+export function sourceFingerprint(key: Buffer, adapter: string, text: string): string {
+  return keyedHash(key, ['source', adapter, text])
+}
+
+function keyedHash(key: Buffer, parts: readonly string[]): string {
+  // U+0000 cannot occur in a part: it is refused at the door.
+  return createHmac('sha256', key).update(parts.join('\0')).digest().toString('base64url', 0, 16)
+}
