@@ -1,0 +1,149 @@
+/**
+ * The access log as the hub uses it: entries in, durable, by group commit; entries and checkpoints out, in order.
+ *
+ * A log that cannot be written refuses with `log-unavailable`; whoever appends must not go on without the answer.
+ */
+import { HubError } from '../errors.ts'
+import { encodeEntry, type Entry } from '../log/entry.ts'
+import { GroupCommit } from '../log/group-commit.ts'
+import type { NoteKey } from '../log/note.ts'
+import type { LogItem } from '../log/verify.ts'
+import { openDatabase, type Database } from './connection.ts'
+import { LogFile, type Arrival } from './log-file.ts'
+import { clearOutbox, readOutbox } from './outbox.ts'
+import * as log001 from './migrations/001_log.ts'
+
+/** How many rows are read at a time. */
+const pageRows = 1000
+
+/** Largest batch of one commit: what waits longer than a commit of this many would be a stuck disk. */
+const batchEntries = 4096
+
+export class AccessLog {
+  readonly #db: Database
+  readonly #file: LogFile
+  readonly #group: GroupCommit<Arrival>
+  readonly #now: () => number
+  #checkpointTimer: NodeJS.Timeout | undefined
+
+  private constructor(db: Database, file: LogFile, now: () => number) {
+    this.#db = db
+    this.#file = file
+    this.#now = now
+    this.#group = new GroupCommit(async batch => this.#commit(batch), batchEntries)
+  }
+
+  /** Opens the log's file, made if it is not there. */
+  static async open(path: string, signer: NoteKey, now: () => number): Promise<AccessLog> {
+    const db = await openDatabase(path, { '001_log': log001 })
+    return new AccessLog(db, new LogFile(path, signer), now)
+  }
+
+  /**
+   * Appends an entry; its number, once it is durable.
+   *
+   * @throws {HubError} `log-unavailable`
+   */
+  append(entry: Entry): Promise<number> {
+    return this.#group.append({ text: encodeEntry(entry) })
+  }
+
+  /** Carries the outbox of the record store over, in its order; what arrived before is not taken twice. */
+  async relay(store: Database): Promise<void> {
+    for (;;) {
+      const entries = await readOutbox(store.read, pageRows)
+      if (entries.length === 0) return
+      // Not among the group's: one that is skipped would shift the numbers of those behind it.
+      this.#commit(entries.map(({ id, entry }) => ({ text: entry, outbox: id })))
+      await clearOutbox(store, entries)
+    }
+  }
+
+  /** @throws {HubError} `log-unavailable` where the log could not take an entry now */
+  async requireWritable(): Promise<void> {
+    this.#commit([])
+  }
+
+  async size(): Promise<number> {
+    const row = await this.#db.read.get<{ leaf: number }>('SELECT leaf FROM entries ORDER BY leaf DESC LIMIT 1')
+    return row === undefined ? 0 : row.leaf + 1
+  }
+
+  /** The latest kept checkpoint, a signed note. */
+  async checkpoint(): Promise<string | undefined> {
+    const row = await this.#db.read.get<{ note: string }>('SELECT note FROM checkpoints ORDER BY size DESC LIMIT 1')
+    return row?.note
+  }
+
+  /** Entries from a leaf on, or the last ones before a leaf, in order. */
+  async entries(range: { readonly from: number; readonly limit: number }): Promise<{ index: number; entry: string }[]> {
+    return this.#db.read.all('SELECT leaf AS "index", entry FROM entries WHERE leaf >= ? ORDER BY leaf LIMIT ?', [
+      range.from,
+      range.limit,
+    ])
+  }
+
+  /** Everything in the order that verification takes: each checkpoint behind the entries that it covers. */
+  async *items(): AsyncGenerator<LogItem> {
+    const { read } = this.#db
+    let from = 0
+    for (;;) {
+      const entries = await read.all<{ index: number; entry: string; hashes: Uint8Array }>(
+        'SELECT leaf AS "index", entry, hashes FROM entries WHERE leaf >= ? ORDER BY leaf LIMIT ?',
+        [from, pageRows],
+      )
+      const isLast = entries.length < pageRows
+      const end = (entries.at(-1)?.index ?? from - 1) + 1
+      const checkpoints = await read.all<{ size: number; note: string }>(
+        'SELECT size, note FROM checkpoints WHERE size > ? AND (size <= ? OR ?) ORDER BY size',
+        [from, end, isLast ? 1 : 0],
+      )
+      for (const entry of entries) {
+        while (checkpoints[0] !== undefined && checkpoints[0].size <= entry.index) {
+          yield { checkpoint: (checkpoints.shift() as { note: string }).note }
+        }
+        yield entry
+      }
+      for (const { note } of checkpoints) yield { checkpoint: note }
+      if (isLast) return
+      from = end
+    }
+  }
+
+  /** Waits for what is under way, and keeps a last checkpoint. */
+  async close(): Promise<void> {
+    await this.#group.close()
+    clearTimeout(this.#checkpointTimer)
+    try {
+      this.#file.keepCheckpoint(this.#now())
+    } catch {
+      // The entries are durable without it; the next process keeps the checkpoint.
+    }
+    this.#file.close()
+    await this.#db.close()
+  }
+
+  #commit(batch: readonly Arrival[]): number {
+    try {
+      const first = this.#file.append(batch, this.#now())
+      this.#checkpointTimer ??= setTimeout(() => this.#keepCheckpoint(), 1000).unref()
+      return first
+    } catch (cause) {
+      throw new HubError(
+        'log-unavailable',
+        'The access log cannot be written, so nothing is disclosed. Check the disk that holds it: space, rights, mount.',
+        { cause },
+      )
+    }
+  }
+
+  /** For the second in which activity ended; while it goes on, appending keeps one a second. */
+  #keepCheckpoint(): void {
+    this.#checkpointTimer = undefined
+    try {
+      this.#file.keepCheckpoint(this.#now())
+    } catch {
+      this.#checkpointTimer = setTimeout(() => this.#keepCheckpoint(), 1000).unref()
+    }
+  }
+}

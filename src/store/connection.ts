@@ -1,0 +1,182 @@
+/**
+ * Opens a database file and runs statements on it: prepared once, inside or outside a transaction.
+ *
+ * One connection writes, taken from knex's pool of one, so that writers of this process wait for each other without
+ * blocking the event loop; a second one reads, so that a reader sees only what is committed. Nobody outside `store/`
+ * knows which engine runs below.
+ */
+import BetterSqlite from 'better-sqlite3'
+import knex, { type Knex } from 'knex'
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { HubError } from '../errors.ts'
+
+export type Value = string | number | null | Uint8Array
+
+/** Statements on one connection. Placeholders are `?`. */
+export type Session = {
+  get<Row>(sql: string, parameters?: readonly Value[]): Promise<Row | undefined>
+  all<Row>(sql: string, parameters?: readonly Value[]): Promise<Row[]>
+  /** Runs a statement; the number of rows that it changed. */
+  run(sql: string, parameters?: readonly Value[]): Promise<number>
+  /** The row for each set of parameters, in their order. */
+  getEach<Row>(sql: string, rows: readonly (readonly Value[])[]): Promise<(Row | undefined)[]>
+  runEach(sql: string, rows: readonly (readonly Value[])[]): Promise<void>
+}
+
+/** A session inside a transaction; `knex` builds statements for what is not hot. */
+export type Transaction = Session & { readonly knex: Knex }
+
+export type Database = {
+  /** Outside any transaction; sees what is committed. */
+  readonly read: Session
+  readonly knex: Knex
+  /**
+   * Runs `work` in one transaction. Its first statement must write: a transaction that begins by reading could not
+   * become a writer once another process has written (SQLITE_BUSY_SNAPSHOT).
+   */
+  transact<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>
+  close(): Promise<void>
+}
+
+export type Migration = { readonly up: (knex: Knex) => Promise<void>; readonly down: (knex: Knex) => Promise<void> }
+
+/** How long one process waits for another's transaction before it gives up, in milliseconds. */
+const busyTimeoutMs = 10_000
+
+/**
+ * Opens a database file and brings it up to date.
+ *
+ * @throws {HubError} `store-unavailable`
+ */
+export async function openDatabase(file: string, migrations: Readonly<Record<string, Migration>>): Promise<Database> {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  const db = knex({
+    client: 'better-sqlite3',
+    connection: { filename: file },
+    useNullAsDefault: true,
+    pool: {
+      min: 1,
+      max: 1,
+      afterCreate(raw: BetterSqlite.Database, done: (error: Error | null, raw: BetterSqlite.Database) => void) {
+        try {
+          for (const pragma of pragmas) raw.pragma(pragma)
+          done(null, raw)
+        } catch (error) {
+          done(error as Error, raw)
+        }
+      },
+    },
+    migrations: { migrationSource: sourceOf(migrations) },
+  })
+  try {
+    await migrate(db)
+    const reader = openReader(file)
+    const sessions = new WeakMap<BetterSqlite.Database, Session>()
+    return {
+      knex: db,
+      read: session(reader),
+      async transact(work) {
+        try {
+          return await db.transaction(async knex => {
+            const raw = (await knex.client.acquireConnection()) as BetterSqlite.Database
+            const own = sessions.get(raw) ?? session(raw)
+            sessions.set(raw, own)
+            return work({ ...own, knex })
+          })
+        } catch (error) {
+          throw asUnavailable(error)
+        }
+      },
+      async close() {
+        reader.close()
+        await db.destroy()
+      },
+    }
+  } catch (cause) {
+    await db.destroy()
+    throw new HubError('store-unavailable', `The database ${file} cannot be opened; is its folder writable?`, { cause })
+  }
+}
+
+const pragmas = [
+  'journal_mode = WAL',
+  // A receipt, and an entry, must outlive a power cut.
+  'synchronous = FULL',
+  'foreign_keys = ON',
+  // Else INSERT OR REPLACE would pass by the triggers that keep history.
+  'recursive_triggers = ON',
+  `busy_timeout = ${busyTimeoutMs}`,
+  // A checkpoint of SQLite's own copies each page once, however often it was written since the last: fewer are faster.
+  'wal_autocheckpoint = 8000',
+  'cache_size = -65536',
+]
+
+/** Two processes may start at once: knex's lock fails the second one, which then waits for the first. */
+async function migrate(db: Knex): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await db.migrate.latest()
+      return
+    } catch (error) {
+      if (attempt === 50) throw error
+      await new Promise(resolve => setTimeout(resolve, 100))
+    }
+  }
+}
+
+function sourceOf(migrations: Readonly<Record<string, Migration>>): Knex.MigrationSource<string> {
+  return {
+    getMigrations: async () => Object.keys(migrations).sort(),
+    getMigrationName: name => name,
+    getMigration: async name => migrations[name] as Migration,
+  }
+}
+
+function openReader(file: string): BetterSqlite.Database {
+  const raw = new BetterSqlite(file, { readonly: true, timeout: busyTimeoutMs })
+  raw.pragma('cache_size = -65536')
+  raw.pragma('mmap_size = 1073741824')
+  return raw
+}
+
+function session(raw: BetterSqlite.Database): Session {
+  const statements = new Map<string, BetterSqlite.Statement>()
+  const statement = (sql: string): BetterSqlite.Statement => {
+    let prepared = statements.get(sql)
+    if (prepared === undefined) statements.set(sql, (prepared = raw.prepare(sql)))
+    return prepared
+  }
+  const attempt = async <Result>(work: () => Result): Promise<Result> => {
+    try {
+      return work()
+    } catch (error) {
+      throw asUnavailable(error)
+    }
+  }
+  return {
+    get: (sql, parameters = []) => attempt(() => statement(sql).get(...parameters) as undefined),
+    all: (sql, parameters = []) => attempt(() => statement(sql).all(...parameters) as never[]),
+    run: (sql, parameters = []) => attempt(() => statement(sql).run(...parameters).changes),
+    getEach(sql, rows) {
+      return attempt(() => {
+        const prepared = statement(sql)
+        return rows.map(row => prepared.get(...row) as undefined)
+      })
+    },
+    runEach(sql, rows) {
+      return attempt(() => {
+        const prepared = statement(sql)
+        for (const row of rows) prepared.run(...row)
+      })
+    },
+  }
+}
+
+/** What is wrong with disk or file, and not with the statement, in the hub's words. */
+function asUnavailable(error: unknown): unknown {
+  const code = error instanceof BetterSqlite.SqliteError ? error.code : ''
+  if (!/^SQLITE_(BUSY|FULL|IOERR|READONLY|CANTOPEN|NOTADB|CORRUPT)/.test(code)) return error
+  const detail = 'The record store cannot be written. Check the disk that holds it: space, rights, mount.'
+  return new HubError('store-unavailable', detail, { cause: error })
+}

@@ -1,0 +1,35 @@
+/** What the hub knows of itself: the generation of its configuration, and by which keys its data was made. */
+import { HubError } from '../errors.ts'
+import type { Session } from './connection.ts'
+
+/** Grows with every change of catalogue or administration; whoever caches those compares it. */
+export async function readGeneration(session: Session): Promise<string> {
+  const row = await session.get<{ value: string }>(`SELECT value FROM hub WHERE name = 'generation'`)
+  return row?.value ?? '0'
+}
+
+/** The first statement of every transaction that changes catalogue or administration. */
+export async function nextGeneration(tx: Session): Promise<void> {
+  await tx.run(`UPDATE hub SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT) WHERE name = 'generation'`)
+}
+
+/**
+ * Notes by which keys this database was made, or compares.
+ *
+ * With another pseudonym key every record would look changed; with another master key nothing sealed would open.
+ *
+ * @param fingerprints by key name
+ * @throws {HubError} `key-unreadable`
+ */
+export async function claimKeys(tx: Session, fingerprints: Readonly<Record<string, string>>): Promise<void> {
+  for (const [name, fingerprint] of Object.entries(fingerprints)) {
+    await tx.run('INSERT INTO hub (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING', [`key ${name}`, fingerprint])
+    const row = await tx.get<{ value: string }>('SELECT value FROM hub WHERE name = ?', [`key ${name}`])
+    if (row?.value !== fingerprint) {
+      throw new HubError(
+        'key-unreadable',
+        `This database was made with another ${name} key. Put the key file back that belongs to it; a new one cannot stand in.`,
+      )
+    }
+  }
+}

@@ -1,0 +1,96 @@
+/**
+ * The access log's file: appends batches of entries, each durable before `append` returns.
+ *
+ * Synchronous on a connection of its own: it runs where blocking harms nobody. Several processes append to one file:
+ * the tree's size is read under the write lock and never remembered.
+ */
+import BetterSqlite from 'better-sqlite3'
+import { signCheckpoint } from '../log/checkpoint.ts'
+import { GrowingTree } from '../log/growing-tree.ts'
+import type { NoteKey } from '../log/note.ts'
+import { leafHash } from '../log/tree.ts'
+
+/** An entry on its way: its text, and the name of the outbox row that it comes from, if it does. */
+export type Arrival = { readonly text: string; readonly outbox?: string }
+
+/** A checkpoint is kept for every second in which the log grew. */
+const checkpointMs = 1000
+
+export class LogFile {
+  readonly #db: BetterSqlite.Database
+  readonly #signer: NoteKey
+  readonly #statements: ReturnType<typeof prepare>
+  readonly #commit: (arrivals: readonly Arrival[], now: number) => number
+
+  /** Opens a file that has been migrated. */
+  constructor(file: string, signer: NoteKey) {
+    this.#db = new BetterSqlite(file, { fileMustExist: true, timeout: 10_000 })
+    for (const pragma of ['synchronous = FULL', 'recursive_triggers = ON']) this.#db.pragma(pragma)
+    this.#signer = signer
+    this.#statements = prepare(this.#db)
+    this.#commit = this.#db.transaction((arrivals: readonly Arrival[], now: number) =>
+      this.#append(arrivals, now),
+    ).immediate
+  }
+
+  /**
+   * Appends a batch and gives the leaf of its first entry; the others follow, save those that had arrived before.
+   *
+   * @param now milliseconds since the epoch
+   */
+  append(arrivals: readonly Arrival[], now: number): number {
+    return this.#commit(arrivals, now)
+  }
+
+  /** Keeps a checkpoint of what no checkpoint covers yet. */
+  keepCheckpoint(now: number): void {
+    this.#db
+      .transaction(() => {
+        const size = this.#size()
+        const last = this.#statements.lastCheckpoint.get() as { size: number } | undefined
+        if (size > (last?.size ?? 0)) this.#keep(this.#open(size), now)
+      })
+      .immediate()
+  }
+
+  close(): void {
+    this.#db.close()
+  }
+
+  #append(arrivals: readonly Arrival[], now: number): number {
+    const { insert, relayed, lastCheckpoint } = this.#statements
+    const first = this.#size()
+    const tree = this.#open(first)
+    for (const { text, outbox } of arrivals) {
+      if (outbox !== undefined && relayed.run(outbox, tree.size).changes === 0) continue
+      insert.run(tree.size, text, tree.append(leafHash(text)))
+    }
+    const last = lastCheckpoint.get() as { kept_at: number } | undefined
+    if (tree.size > first && now - (last?.kept_at ?? 0) >= checkpointMs) this.#keep(tree, now)
+    return first
+  }
+
+  #keep(tree: GrowingTree, now: number): void {
+    this.#statements.keep.run(tree.size, signCheckpoint(tree.head(), [this.#signer]), now)
+  }
+
+  #size(): number {
+    const last = this.#statements.lastLeaf.get() as { leaf: number } | undefined
+    return last === undefined ? 0 : last.leaf + 1
+  }
+
+  #open(size: number): GrowingTree {
+    return GrowingTree.open(size, leaf => (this.#statements.hashes.get(leaf) as { hashes: Buffer }).hashes)
+  }
+}
+
+function prepare(db: BetterSqlite.Database) {
+  return {
+    lastLeaf: db.prepare('SELECT leaf FROM entries ORDER BY leaf DESC LIMIT 1'),
+    hashes: db.prepare('SELECT hashes FROM entries WHERE leaf = ?'),
+    insert: db.prepare('INSERT INTO entries (leaf, entry, hashes) VALUES (?, ?, ?)'),
+    relayed: db.prepare('INSERT INTO relayed (id, leaf) VALUES (?, ?) ON CONFLICT DO NOTHING'),
+    lastCheckpoint: db.prepare('SELECT size, kept_at FROM checkpoints ORDER BY size DESC LIMIT 1'),
+    keep: db.prepare('INSERT INTO checkpoints (size, note, kept_at) VALUES (?, ?, ?)'),
+  }
+}

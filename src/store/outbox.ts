@@ -1,0 +1,30 @@
+/**
+ * The outbox: log entries written in the transaction that does what they tell of, then carried into the access log.
+ *
+ * The record store and the log are two files; without an outbox a crash between them would leave a deed without its
+ * entry. An entry arrives once: the log remembers the names of those that it has taken.
+ */
+import { randomUUID } from 'node:crypto'
+import { encodeEntry, type Entry } from '../log/entry.ts'
+import type { Database, Session } from './connection.ts'
+
+export type OutboxEntry = { readonly id: string; readonly entry: string }
+
+export async function post(tx: Session, entry: Entry): Promise<void> {
+  // Ordered by time of posting: the log takes entries in this order.
+  const id = `${entry.time} ${randomUUID()}`
+  await tx.run('INSERT INTO outbox (id, entry) VALUES (?, ?)', [id, encodeEntry(entry)])
+}
+
+export async function readOutbox(session: Session, limit: number): Promise<OutboxEntry[]> {
+  return session.all<OutboxEntry>('SELECT id, entry FROM outbox ORDER BY id LIMIT ?', [limit])
+}
+
+export async function clearOutbox(db: Database, entries: readonly OutboxEntry[]): Promise<void> {
+  await db.transact(tx =>
+    tx.runEach(
+      'DELETE FROM outbox WHERE id = ?',
+      entries.map(({ id }) => [id]),
+    ),
+  )
+}
