@@ -6,6 +6,8 @@ import type { Test } from 'tap'
 import { readConfig } from '../src/config.ts'
 import { home, publishFiles, starterCatalogue } from '../src/exchange/documents.ts'
 import { openHub, operator, type Hub } from '../src/exchange/hub.ts'
+import { supervise } from '../src/exchange/supervise.ts'
+import { buildApp } from '../src/web/app.ts'
 
 export const tester = operator('tester')
 
@@ -46,4 +48,36 @@ export async function* chunks(text: string | Uint8Array, size = 64 * 1024): Asyn
 /** A fixture's path. */
 export function fixture(path: string): string {
   return join(home, 'fixtures', path)
+}
+
+/** Serves a hub on a free port of the loopback; its address. */
+export async function serve(t: Test, hub: Hub): Promise<string> {
+  const supervision = supervise(hub, error => t.fail(String(error)))
+  const app = await buildApp(hub, supervision.refusals)
+  t.teardown(async () => {
+    await app.close()
+    await supervision.stop()
+  })
+  return app.listen({ host: '127.0.0.1', port: 0 })
+}
+
+/** An access token, by a client's credentials. */
+export async function tokenFor(url: string, client: { readonly id: string; readonly secret: string }): Promise<string> {
+  const reply = await requestToken(url, client)
+  return ((await reply.json()) as { access_token: string }).access_token
+}
+
+export function requestToken(
+  url: string,
+  { id, secret }: { readonly id: string; readonly secret: string },
+  body = 'grant_type=client_credentials',
+): Promise<Response> {
+  return fetch(`${url}/oauth/token`, {
+    method: 'POST',
+    headers: {
+      authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`,
+      'content-type': 'application/x-www-form-urlencoded',
+    },
+    body,
+  })
 }

@@ -14,6 +14,7 @@ export function documentWith(parts: {
 }): StandardDocument {
   const { id = 'test', version = '1.0.0', key, subjects = [], properties, required = key } = parts
   return {
+    $schema: '../../meta/standard.json',
     $id: `https://concord.example/schemas/standards/${id}/v1.json`,
     standard: {
       id,

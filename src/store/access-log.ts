@@ -64,6 +64,20 @@ export class AccessLog {
     this.#commit([])
   }
 
+  /** The names of the migrations that opening has applied. */
+  get applied(): readonly string[] {
+    return this.#db.applied
+  }
+
+  /** Signs what no checkpoint covers yet: for whoever takes the log away now. */
+  keepCheckpoint(): void {
+    try {
+      this.#file.keepCheckpoint(this.#now())
+    } catch (cause) {
+      throw unwritable(cause)
+    }
+  }
+
   async size(): Promise<number> {
     const row = await this.#db.read.get<{ leaf: number }>('SELECT leaf FROM entries ORDER BY leaf DESC LIMIT 1')
     return row === undefined ? 0 : row.leaf + 1
@@ -75,7 +89,7 @@ export class AccessLog {
     return row?.note
   }
 
-  /** Entries from a leaf on, or the last ones before a leaf, in order. */
+  /** Entries from a leaf on, in order. */
   async entries(range: { readonly from: number; readonly limit: number }): Promise<{ index: number; entry: string }[]> {
     return this.#db.read.all('SELECT leaf AS "index", entry FROM entries WHERE leaf >= ? ORDER BY leaf LIMIT ?', [
       range.from,
@@ -88,16 +102,19 @@ export class AccessLog {
     const { read } = this.#db
     let from = 0
     for (;;) {
+      // Before the entries: were they read after, a checkpoint of what another process has just added would seem to
+      // sign entries that are missing.
+      const ahead = await read.all<{ size: number; note: string }>(
+        'SELECT size, note FROM checkpoints WHERE size > ? ORDER BY size LIMIT ?',
+        [from, pageRows],
+      )
       const entries = await read.all<{ index: number; entry: string; hashes: Uint8Array }>(
         'SELECT leaf AS "index", entry, hashes FROM entries WHERE leaf >= ? ORDER BY leaf LIMIT ?',
         [from, pageRows],
       )
       const isLast = entries.length < pageRows
       const end = (entries.at(-1)?.index ?? from - 1) + 1
-      const checkpoints = await read.all<{ size: number; note: string }>(
-        'SELECT size, note FROM checkpoints WHERE size > ? AND (size <= ? OR ?) ORDER BY size',
-        [from, end, isLast ? 1 : 0],
-      )
+      const checkpoints = isLast ? ahead : ahead.filter(({ size }) => size <= end)
       for (const entry of entries) {
         while (checkpoints[0] !== undefined && checkpoints[0].size <= entry.index) {
           yield { checkpoint: (checkpoints.shift() as { note: string }).note }
@@ -126,24 +143,26 @@ export class AccessLog {
   #commit(batch: readonly Arrival[]): number {
     try {
       const first = this.#file.append(batch, this.#now())
-      this.#checkpointTimer ??= setTimeout(() => this.#keepCheckpoint(), 1000).unref()
+      this.#checkpointTimer ??= setTimeout(() => this.#keepLastCheckpoint(), 1000).unref()
       return first
     } catch (cause) {
-      throw new HubError(
-        'log-unavailable',
-        'The access log cannot be written, so nothing is disclosed. Check the disk that holds it: space, rights, mount.',
-        { cause },
-      )
+      throw unwritable(cause)
     }
   }
 
   /** For the second in which activity ended; while it goes on, appending keeps one a second. */
-  #keepCheckpoint(): void {
+  #keepLastCheckpoint(): void {
     this.#checkpointTimer = undefined
     try {
       this.#file.keepCheckpoint(this.#now())
     } catch {
-      this.#checkpointTimer = setTimeout(() => this.#keepCheckpoint(), 1000).unref()
+      this.#checkpointTimer = setTimeout(() => this.#keepLastCheckpoint(), 1000).unref()
     }
   }
+}
+
+function unwritable(cause: unknown): HubError {
+  const detail =
+    'The access log cannot be written, so nothing is disclosed. Check the disk that holds it: space, rights, mount.'
+  return new HubError('log-unavailable', detail, { cause })
 }

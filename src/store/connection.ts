@@ -31,6 +31,8 @@ export type Database = {
   /** Outside any transaction; sees what is committed. */
   readonly read: Session
   readonly knex: Knex
+  /** The names of the migrations that opening has applied. */
+  readonly applied: readonly string[]
   /**
    * Runs `work` in one transaction. Its first statement must write: a transaction that begins by reading could not
    * become a writer once another process has written (SQLITE_BUSY_SNAPSHOT).
@@ -70,11 +72,12 @@ export async function openDatabase(file: string, migrations: Readonly<Record<str
     migrations: { migrationSource: sourceOf(migrations) },
   })
   try {
-    await migrate(db)
+    const applied = await migrate(db)
     const reader = openReader(file)
     const sessions = new WeakMap<BetterSqlite.Database, Session>()
     return {
       knex: db,
+      applied,
       read: session(reader),
       async transact(work) {
         try {
@@ -99,6 +102,28 @@ export async function openDatabase(file: string, migrations: Readonly<Record<str
   }
 }
 
+/**
+ * Reads from a database file that another run has made, and never writes to it.
+ *
+ * @throws {HubError} `store-unavailable`
+ */
+export async function readDatabase<Result>(file: string, work: (read: Session) => Promise<Result>): Promise<Result> {
+  let reader: BetterSqlite.Database | undefined
+  try {
+    reader = openReader(file)
+    return await work(session(reader))
+  } catch (cause) {
+    if (!(cause instanceof BetterSqlite.SqliteError)) throw cause
+    throw new HubError(
+      'store-unavailable',
+      `The database ${file} cannot be read; \`concord migrate\` opens it to write.`,
+      { cause },
+    )
+  } finally {
+    reader?.close()
+  }
+}
+
 const pragmas = [
   'journal_mode = WAL',
   // A receipt, and an entry, must outlive a power cut.
@@ -113,11 +138,11 @@ const pragmas = [
 ]
 
 /** Two processes may start at once: knex's lock fails the second one, which then waits for the first. */
-async function migrate(db: Knex): Promise<void> {
+async function migrate(db: Knex): Promise<string[]> {
   for (let attempt = 1; ; attempt++) {
     try {
-      await db.migrate.latest()
-      return
+      const [, applied] = (await db.migrate.latest()) as [batch: number, applied: string[]]
+      return applied
     } catch (error) {
       if (attempt === 50) throw error
       await new Promise(resolve => setTimeout(resolve, 100))

@@ -9,6 +9,8 @@ export type DeliveryRow = Receipt & {
   readonly adapterVersion: string
   readonly standard: string
   readonly actor: string
+  /** Kept records of which something is doubtful, like a check digit whose rule is not certain. */
+  readonly warned: number
   readonly state: DeliveryState
   readonly startedAt: string
   readonly finishedAt: string | null
@@ -35,10 +37,14 @@ export async function beginDelivery(
   const { adapter, adapterVersion, standard, fence, actor, startedAt } = delivery
   await tx.run(
     `INSERT INTO deliveries (id, adapter, adapter_version, standard, fence, actor, state,
-                             accepted, unchanged, withdrawn, rejected, started_at)
-     VALUES (?, ?, ?, ?, ?, ?, 'running', 0, 0, 0, 0, ?)`,
+                             accepted, unchanged, withdrawn, rejected, warned, started_at)
+     VALUES (?, ?, ?, ?, ?, ?, 'running', 0, 0, 0, 0, 0, ?)`,
     [delivery.delivery, adapter, adapterVersion, standard, fence, actor, startedAt],
   )
+}
+
+export async function addWarned(tx: Session, delivery: string, records: number): Promise<void> {
+  await tx.run('UPDATE deliveries SET warned = warned + ? WHERE id = ?', [records, delivery])
 }
 
 export async function writeCounts(tx: Session, receipt: Receipt): Promise<void> {
@@ -67,7 +73,7 @@ export async function endDelivery(
 export async function readDelivery(session: Session, id: string): Promise<DeliveryRow | undefined> {
   return session.get<DeliveryRow>(
     `SELECT id AS delivery, accepted, unchanged, withdrawn, rejected, adapter, adapter_version AS adapterVersion,
-            standard, actor, state, started_at AS startedAt, finished_at AS finishedAt, problem
+            standard, actor, warned, state, started_at AS startedAt, finished_at AS finishedAt, problem
        FROM deliveries WHERE id = ?`,
     [id],
   )

@@ -11,13 +11,12 @@ import type { Database, Session } from './connection.ts'
 export type OutboxEntry = { readonly id: string; readonly entry: string }
 
 export async function post(tx: Session, entry: Entry): Promise<void> {
-  // Ordered by time of posting: the log takes entries in this order.
-  const id = `${entry.time} ${randomUUID()}`
-  await tx.run('INSERT INTO outbox (id, entry) VALUES (?, ?)', [id, encodeEntry(entry)])
+  await tx.run('INSERT INTO outbox (id, entry) VALUES (?, ?)', [randomUUID(), encodeEntry(entry)])
 }
 
+/** In the order of posting, which is the order in which the log takes them. */
 export async function readOutbox(session: Session, limit: number): Promise<OutboxEntry[]> {
-  return session.all<OutboxEntry>('SELECT id, entry FROM outbox ORDER BY id LIMIT ?', [limit])
+  return session.all<OutboxEntry>('SELECT id, entry FROM outbox ORDER BY seq LIMIT ?', [limit])
 }
 
 export async function clearOutbox(db: Database, entries: readonly OutboxEntry[]): Promise<void> {

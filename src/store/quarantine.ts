@@ -70,16 +70,17 @@ export async function closeRejects(tx: Session, adapter: string, keys: readonly 
   )
 }
 
-/** Open and closed rejects, newest first, of one adapter, one delivery, or all. */
+/** Open and closed rejects, newest first: one, those of an adapter, of a delivery, or all. */
 export async function listRejects(
   session: Session,
-  filter: { readonly adapter?: string; readonly delivery?: string; readonly limit: number },
+  filter: { readonly id?: string; readonly adapter?: string; readonly delivery?: string; readonly limit: number },
 ): Promise<QuarantineRow[]> {
+  const { id = null, adapter = null, delivery = null, limit } = filter
   const rows = await session.all<Omit<QuarantineRow, 'issues'> & { issues: string }>(
     `SELECT id, adapter, adapter_version AS adapterVersion, standard, issues, state, delivery, created_at AS createdAt
-       FROM quarantine WHERE (? IS NULL OR adapter = ?) AND (? IS NULL OR delivery = ?)
+       FROM quarantine WHERE (? IS NULL OR id = ?) AND (? IS NULL OR adapter = ?) AND (? IS NULL OR delivery = ?)
       ORDER BY created_at DESC, id LIMIT ?`,
-    [filter.adapter ?? null, filter.adapter ?? null, filter.delivery ?? null, filter.delivery ?? null, filter.limit],
+    [id, id, adapter, adapter, delivery, delivery, limit],
   )
   return rows.map(row => ({ ...row, issues: JSON.parse(row.issues) as Issue[] }))
 }

@@ -19,7 +19,7 @@ const tables = [
   `leases (adapter TEXT PRIMARY KEY, fence BIGINT NOT NULL, holder TEXT NOT NULL, expires_at BIGINT NOT NULL)`,
   `deliveries (id TEXT PRIMARY KEY, adapter TEXT NOT NULL, adapter_version TEXT NOT NULL, standard TEXT NOT NULL,
      fence BIGINT NOT NULL, actor TEXT NOT NULL, state TEXT NOT NULL, accepted BIGINT NOT NULL, unchanged BIGINT NOT NULL,
-     withdrawn BIGINT NOT NULL, rejected BIGINT NOT NULL, started_at TEXT NOT NULL, finished_at TEXT, problem TEXT)`,
+     withdrawn BIGINT NOT NULL, rejected BIGINT NOT NULL, warned BIGINT NOT NULL, started_at TEXT NOT NULL, finished_at TEXT, problem TEXT)`,
   `idempotency (client TEXT, idempotency_key TEXT, adapter TEXT NOT NULL, digest TEXT NOT NULL, delivery TEXT NOT NULL,
      PRIMARY KEY (client, idempotency_key))`,
 
@@ -51,7 +51,7 @@ const rest = [
      issues TEXT NOT NULL, state TEXT NOT NULL, delivery TEXT NOT NULL, created_at TEXT NOT NULL,
      UNIQUE (adapter, fingerprint))`,
   // Log entries on their way into the access log: written with what they tell of, in one transaction.
-  `outbox (id TEXT PRIMARY KEY, entry TEXT NOT NULL)`,
+  `outbox (seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, entry TEXT NOT NULL)`,
 ]
 
 const indexes = [

@@ -1,0 +1,158 @@
+/**
+ * A disclosure: request → agreement → read → project → entry → reply.
+ *
+ * The law of the hub stands here: the text of a reply is given back only after its entry is durable. A refusal is an
+ * entry too.
+ */
+import { hash } from 'node:crypto'
+import { decide, type Refusal } from '../agreement/decide.ts'
+import { HubError } from '../errors.ts'
+import type { FieldPath, Operation, RecordKey } from '../record.ts'
+import { storedKey, termOf, type Term } from '../seal/contents.ts'
+import { recordPseudonym } from '../seal/pseudonym.ts'
+import { majorOf } from '../standard.ts'
+import { readPage, readRecord } from '../store/records.ts'
+import { enter, refuse, type Call } from './access-entry.ts'
+import type { Hub } from './hub.ts'
+import { servedTexts, type Grant } from './served-text.ts'
+
+export type Disclosure = {
+  /** Number of the (first) log entry. */
+  readonly entry: number
+  /** Digest of what this client may see: a weak entity tag (RFC 9110 §8.8). */
+  readonly etag: string
+  /** JSON text; undefined where the client has it already. */
+  readonly body: string | undefined
+}
+
+/** One record. */
+export async function discloseRecord(
+  hub: Hub,
+  call: Call,
+  { key, knownTags }: { readonly key: RecordKey; readonly knownTags: readonly string[] },
+): Promise<Disclosure> {
+  const grant = await admit(hub, call, 'read')
+  const record = await readRecord(hub.store.read, call.standard, storedKey(grant.standard, hub.keys.pseudonym, key))
+  if (record === undefined || majorOf(record.version) !== grant.agreement.major) {
+    const asked = recordPseudonym(hub.keys.pseudonym, call.standard, key)
+    const detail = `There is no record of ${call.standard} with this key that the agreement reaches.`
+    throw await refuse(
+      hub,
+      { call, operation: 'read', agreement: grant.agreement, records: [asked] },
+      'record-unknown',
+      detail,
+    )
+  }
+  const [text = ''] = await servedTexts(hub, grant, [record])
+  const etag = `W/"${hash('sha256', text.slice(text.indexOf('"data":')), 'base64url')}"`
+  const isKnown = knownTags.includes(etag) || knownTags.includes('*')
+  const outcome = isKnown ? 'not-modified' : 'disclosed'
+  const entry = await enter(hub, { call, operation: 'read', grant, records: [record], outcome })
+  return { entry, etag, body: isKnown ? undefined : text }
+}
+
+/** A page of records in the order of their keys, with a cursor to the next where there may be one. */
+export async function disclosePage(
+  hub: Hub,
+  call: Call,
+  page: {
+    readonly filters: ReadonlyMap<FieldPath, string>
+    readonly limit: number
+    readonly cursor: string | undefined
+    readonly knownTags: readonly string[]
+  },
+): Promise<Disclosure> {
+  const grant = await admit(hub, call, 'list')
+  const terms = await termsOf(hub, call, grant, page.filters)
+  const after = page.cursor === undefined ? '' : Buffer.from(page.cursor, 'base64url').toString('utf8')
+  const records = await readPage(hub.store.read, call.standard, { after, limit: page.limit, terms })
+  const shown = records.filter(record => majorOf(record.version) === grant.agreement.major)
+  const texts = await servedTexts(hub, grant, shown)
+  const last = records.length === page.limit ? records.at(-1)?.key : undefined
+  const cursor = last === undefined ? 'null' : JSON.stringify(Buffer.from(last).toString('base64url'))
+  const body = `{"records":[${texts.join(',')}],"cursor":${cursor}}`
+  const etag = `W/"${hash('sha256', body, 'base64url')}"`
+  const isKnown = page.knownTags.includes(etag)
+  const outcome = isKnown ? 'not-modified' : 'disclosed'
+  const entry = await enter(hub, { call, operation: 'list', grant, records: shown, outcome })
+  return { entry, etag, body: isKnown ? undefined : body }
+}
+
+async function admit(hub: Hub, call: Call, operation: Operation): Promise<Grant> {
+  const { agreements } = await hub.published.configuration()
+  const own = agreements.get(call.by.department) ?? []
+  const decision = decide(own, { standard: call.standard, operation, matter: call.matter }, hub.clock())
+  if (!decision.allowed) {
+    const refused = { call, operation, ...(decision.agreement ? { agreement: decision.agreement } : {}) }
+    throw await refuse(hub, refused, 'agreement-missing', reasons[decision.reason])
+  }
+  const { agreement } = decision
+  const { standard } = await hub.published.standard(call.standard, agreement.major)
+  if (standard.keySealed) {
+    const detail = 'The key of this standard is sealed and never stands in an address: this call does not serve it.'
+    throw await refuse(hub, { call, operation, agreement }, 'request-invalid', detail)
+  }
+  const grant = { agreement, standard, asked: undefined }
+  return call.fields === undefined ? grant : { ...grant, asked: await askedLeaves(hub, call, operation, grant) }
+}
+
+const reasons: Record<Refusal, string> = {
+  'no-agreement': 'Your department has no agreement on this standard; ask its owner for one.',
+  'no-matter': 'Say what the call is for: put the matter code into the header Concord-Matter.',
+  matter: 'No agreement of your department on this standard covers this matter.',
+  revoked: 'The agreement that covers this matter was revoked.',
+  'not-begun': 'The term of the agreement that covers this matter has not begun.',
+  expired: 'The term of the agreement that covers this matter has ended; ask for a new one.',
+  operation: 'The agreement that covers this matter does not allow this operation.',
+}
+
+/** The leaves that the names stand for; a name that the standard lacks is refused. */
+async function askedLeaves(
+  hub: Hub,
+  call: Call,
+  operation: Operation,
+  { standard, agreement }: Grant,
+): Promise<ReadonlySet<FieldPath>> {
+  const names = call.fields ?? []
+  const covers = (name: FieldPath, leaf: FieldPath): boolean => name === leaf || leaf.startsWith(`${name}.`)
+  const unknown = names.filter(name => !standard.fields.some(({ path }) => covers(name, path)))
+  if (unknown.length > 0) {
+    throw new HubError('request-invalid', `${standard.id} has no such field as is named in \`fields\`.`, {
+      issues: unknown.map((_, index) => ({
+        pointer: `/fields/${index}`,
+        code: 'field-unknown',
+        message: 'is no field',
+      })),
+    })
+  }
+  const leaves = standard.fields.map(({ path }) => path).filter(leaf => names.some(name => covers(name, leaf)))
+  if (!leaves.some(leaf => agreement.fields.includes(leaf))) {
+    const detail = 'The agreement grants none of the fields that were asked for.'
+    throw await refuse(hub, { call, operation, agreement }, 'field-not-granted', detail)
+  }
+  return new Set(leaves)
+}
+
+/** Filtering on a field tells its value: it must be granted, and indexed. */
+async function termsOf(
+  hub: Hub,
+  call: Call,
+  { standard, agreement }: Grant,
+  filters: ReadonlyMap<FieldPath, string>,
+): Promise<Term[]> {
+  for (const path of filters.keys()) {
+    const field = standard.fields.find(candidate => candidate.path === path)
+    if (field === undefined || !field.indexed) {
+      const indexed = standard.fields.filter(candidate => candidate.indexed).map(candidate => candidate.path)
+      throw new HubError(
+        'request-invalid',
+        `Records of ${standard.id} are filtered by ${indexed.join(', ') || 'no field'} only.`,
+      )
+    }
+    if (!agreement.fields.includes(path)) {
+      const detail = `The agreement does not grant ${path}, so that records cannot be filtered by it.`
+      throw await refuse(hub, { call, operation: 'list', agreement }, 'field-not-granted', detail)
+    }
+  }
+  return [...filters].map(([path, value]) => [path, termOf(standard, hub.keys.pseudonym, path, value)])
+}

@@ -1,0 +1,118 @@
+/** Opens a hub: keys, record store, access log, what is published. One a process; several may share the databases. */
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import type { Config } from '../config.ts'
+import { HubError } from '../errors.ts'
+import type { Actor, Entry } from '../log/entry.ts'
+import { noteKey, type NoteKey } from '../log/note.ts'
+import { defaultLimits, type Limits } from '../parse/limits.ts'
+import { fingerprint, loadKeys, type Keys } from '../seal/keys.ts'
+import { AccessLog } from '../store/access-log.ts'
+import { openDatabase, type Database, type Transaction } from '../store/connection.ts'
+import { claimKeys, nextGeneration } from '../store/hub-row.ts'
+import * as records001 from '../store/migrations/001_records.ts'
+import { post } from '../store/outbox.ts'
+import { Published } from './published.ts'
+
+export type Clock = () => Date
+
+export type Hub = {
+  readonly config: Config
+  readonly clock: Clock
+  readonly keys: Keys
+  /** The key, and by it the name, that checkpoints are signed with. */
+  readonly logKey: NoteKey
+  readonly store: Database
+  readonly log: AccessLog
+  readonly published: Published
+  readonly limits: Limits
+  close(): Promise<void>
+}
+
+/** Who does something, and for which request: what an entry says of every act. */
+export type By = { readonly actor: Actor; readonly department?: string; readonly request: string }
+
+/**
+ * Opens the databases of the data directory, made and brought up to date where needed.
+ *
+ * @throws {HubError} `key-unreadable`, `store-unavailable`
+ */
+export async function openHub(config: Config, clock: Clock = () => new Date()): Promise<Hub> {
+  const keys = loadKeys(config)
+  const logKey = noteKey(config.logOrigin, keys.signing)
+  const store = await openDatabase(join(config.dataDirectory, 'concord.sqlite'), { '001_records': records001 })
+  try {
+    await store.transact(tx => claimKeys(tx, fingerprintsOf(keys, config.logOrigin)))
+    const log = await AccessLog.open(join(config.dataDirectory, 'log.sqlite'), logKey, () => clock().getTime())
+    await carry({ log, store })
+    return {
+      config,
+      clock,
+      keys,
+      logKey,
+      store,
+      log,
+      published: new Published(store, keys),
+      limits: { ...defaultLimits, inputBytes: config.bodyLimitBytes },
+      async close() {
+        await log.close()
+        await store.close()
+      },
+    }
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}
+
+/** An act that changes catalogue or administration: the change and its entry in one transaction. */
+export async function change<Result>(
+  hub: Hub,
+  by: By,
+  work: (tx: Transaction) => Promise<{ result: Result; entry: ActEntry }>,
+): Promise<Result> {
+  const result = await hub.store.transact(async tx => {
+    await nextGeneration(tx)
+    const done = await work(tx)
+    await post(tx, { ...entryOf(hub, by), outcome: 'done', ...done.entry })
+    return done.result
+  })
+  hub.published.expire()
+  await carry(hub)
+  return result
+}
+
+/** Carries posted entries into the log. Where it cannot be written they wait, durable, and are carried later. */
+export async function carry(hub: Pick<Hub, 'log' | 'store'>): Promise<void> {
+  try {
+    await hub.log.relay(hub.store)
+  } catch (error) {
+    if (!(error instanceof HubError && error.code === 'log-unavailable')) throw error
+  }
+}
+
+/** What an act adds to the entry that its actor and time begin. */
+export type ActEntry = Pick<Entry, 'operation' | 'count'> & Partial<Pick<Entry, 'standard' | 'agreement' | 'detail'>>
+
+/** The part of an entry that every act and disclosure shares. */
+export function entryOf(hub: Hub, by: By): Pick<Entry, 'time' | 'actor' | 'request' | 'department'> {
+  return {
+    time: hub.clock().toISOString(),
+    actor: by.actor,
+    request: by.request,
+    ...(by.department === undefined ? {} : { department: by.department }),
+  }
+}
+
+/** The command line acts as the user of the machine who runs it. */
+export function operator(user: string): By {
+  return { actor: { kind: 'operator', id: user }, request: randomUUID() }
+}
+
+function fingerprintsOf(keys: Keys, logOrigin: string): Record<string, string> {
+  return {
+    pseudonym: fingerprint(keys.pseudonym),
+    master: fingerprint(keys.master),
+    signing: `${fingerprint(keys.signing)} ${logOrigin}`,
+  }
+}

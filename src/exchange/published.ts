@@ -1,0 +1,203 @@
+/**
+ * What is published and administered, compiled and cached; checked against the database, never trusted.
+ *
+ * Documents of a published version never change, so what is compiled of them is kept; which versions there are, and
+ * clients and agreements, are read again when another process, or this one, has changed the configuration.
+ */
+import type { Agreement } from '../agreement/agreement.ts'
+import { HubError } from '../errors.ts'
+import type { Keys } from '../seal/keys.ts'
+import { contentsWriter } from '../seal/contents.ts'
+import { majorOf, readStandard, type CodeList, type Standard, type Version } from '../standard.ts'
+import { compileAdapter, type Adapter } from '../map/adapter.ts'
+import { readAgreements } from '../store/agreements.ts'
+import {
+  readAdapterDocument,
+  readCatalogueIndex,
+  readCodeListDocument,
+  readStandardDocument,
+  type AdapterRow,
+  type CatalogueIndex,
+  type StandardRow,
+} from '../store/catalogue.ts'
+import { readClients, type Client } from '../store/clients.ts'
+import type { Database } from '../store/connection.ts'
+import { readGeneration } from '../store/hub-row.ts'
+import { compileValidator, type Validator } from '../validate/validator.ts'
+
+export type CompiledStandard = {
+  readonly standard: Standard
+  readonly types: string
+  readonly validator: Validator
+  readonly contentsOf: ReturnType<typeof contentsWriter>
+}
+
+export type Configuration = {
+  readonly generation: string
+  readonly index: CatalogueIndex
+  readonly clients: ReadonlyMap<string, Client>
+  /** By consuming department. */
+  readonly agreements: ReadonlyMap<string, readonly Agreement[]>
+}
+
+/** How old a cached configuration may be before the database is asked, in ms: what another process does counts within a second. */
+const freshMs = 250
+
+export class Published {
+  readonly #db: Database
+  readonly #keys: Keys
+  #configuration: Configuration | undefined
+  #checkedAt = -Infinity
+  #refreshing: Promise<Configuration> | undefined
+  #catalogueSize = ''
+  readonly #standards = new Map<string, Promise<CompiledStandard>>()
+  readonly #adapters = new Map<string, Promise<Adapter>>()
+
+  constructor(db: Database, keys: Keys) {
+    this.#db = db
+    this.#keys = keys
+  }
+
+  /** The configuration, at most {@link freshMs} old. Synchronous where it is fresh: every request asks. */
+  configuration(): Configuration | Promise<Configuration> {
+    if (this.#configuration !== undefined && performance.now() - this.#checkedAt < freshMs) return this.#configuration
+    this.#refreshing ??= this.#refresh().finally(() => (this.#refreshing = undefined))
+    return this.#refreshing
+  }
+
+  /** Has the next caller ask the database: this process has just changed the configuration. */
+  expire(): void {
+    this.#checkedAt = -Infinity
+  }
+
+  /**
+   * A published standard: of a version, of the newest version of a major, or the newest of all.
+   *
+   * @throws {HubError} `standard-unknown`
+   */
+  async standard(id: string, which?: Version | number): Promise<CompiledStandard> {
+    const { index } = await this.configuration()
+    const row = newest(index.standards.filter(candidate => candidate.standard === id && fits(candidate, which)))
+    if (row === undefined) {
+      const of = which === undefined ? '' : typeof which === 'number' ? ` of major ${which}` : ` in version ${which}`
+      throw new HubError('standard-unknown', `The standard ${id} is not published${of}.`)
+    }
+    return remember(this.#standards, `${row.standard}@${row.version}`, () => this.#compileStandard(row))
+  }
+
+  /**
+   * The newest version of a published adapter, by `department/name`.
+   *
+   * @throws {HubError} `adapter-unknown`
+   */
+  async adapter(id: string): Promise<Adapter> {
+    const { index } = await this.configuration()
+    const row = newest(index.adapters.filter(candidate => candidate.adapter === id))
+    if (row === undefined) {
+      throw new HubError(
+        'adapter-unknown',
+        `The adapter ${id} is not published; \`concord publish\` publishes the documents in adapters/.`,
+      )
+    }
+    return remember(this.#adapters, `${row.adapter}@${row.version}`, () => this.#compileAdapter(row))
+  }
+
+  /** The newest version of a code list. */
+  async codeList(id: string): Promise<CodeList | undefined> {
+    const { index } = await this.configuration()
+    const row = newest(index.codeLists.filter(candidate => candidate.id === id))
+    return row && readCodeListDocument(this.#db.read, id, row.version)
+  }
+
+  /** A function that gives code lists at once, for compiling. */
+  async codeLists(): Promise<(id: string) => CodeList | undefined> {
+    const { index } = await this.configuration()
+    const lists = await Promise.all([...new Set(index.codeLists.map(row => row.id))].map(id => this.codeList(id)))
+    const byId = new Map(lists.filter(list => list !== undefined).map(list => [list.id, list]))
+    return id => byId.get(id)
+  }
+
+  async #compileStandard(row: StandardRow): Promise<CompiledStandard> {
+    const found = await readStandardDocument(this.#db.read, row.standard, row.version)
+    if (found === undefined) throw new Error('bug: a published standard has no document')
+    const standard = readStandard(found.document)
+    return {
+      standard,
+      types: found.types,
+      validator: compileValidator(standard, await this.codeLists()),
+      contentsOf: contentsWriter(standard, this.#keys.pseudonym),
+    }
+  }
+
+  async #compileAdapter(row: AdapterRow): Promise<Adapter> {
+    const document = await readAdapterDocument(this.#db.read, row.adapter, row.version)
+    const major = (document as { standard: { major: number } }).standard.major
+    const { standard } = await this.standard(row.standard, major)
+    const codeList = await this.codeLists()
+    return compileAdapter(document, { standard: () => standard, codeList })
+  }
+
+  async #refresh(): Promise<Configuration> {
+    const at = performance.now()
+    const generation = await readGeneration(this.#db.read)
+    if (this.#configuration?.generation !== generation) {
+      const index = await readCatalogueIndex(this.#db.read)
+      const clients = await readClients(this.#db.read)
+      const agreements = new Map<string, Agreement[]>()
+      for (const agreement of await readAgreements(this.#db.read)) {
+        agreements.set(agreement.department, [...(agreements.get(agreement.department) ?? []), agreement])
+      }
+      this.#configuration = {
+        generation,
+        index,
+        clients: new Map(clients.map(client => [client.id, client])),
+        agreements,
+      }
+      this.#forgetCompiled(index)
+    }
+    this.#checkedAt = at
+    return this.#configuration
+  }
+
+  /** An adapter leans on the newest code lists and the newest minor of its standard. Versions are only ever added. */
+  #forgetCompiled(index: CatalogueIndex): void {
+    const size = [index.standards.length, index.codeLists.length, index.adapters.length].join()
+    if (size === this.#catalogueSize) return
+    this.#catalogueSize = size
+    this.#standards.clear()
+    this.#adapters.clear()
+  }
+}
+
+/** The row with the highest version. */
+export function newest<Row extends { readonly version: Version }>(rows: readonly Row[]): Row | undefined {
+  return rows.reduce<Row | undefined>(
+    (best, row) => (best === undefined || compareVersions(row.version, best.version) > 0 ? row : best),
+    undefined,
+  )
+}
+
+export function compareVersions(a: Version, b: Version): number {
+  const [left, right] = [a.split('.').map(Number), b.split('.').map(Number)]
+  for (let part = 0; part < 3; part++) {
+    const difference = (left[part] ?? 0) - (right[part] ?? 0)
+    if (difference !== 0) return difference
+  }
+  return 0
+}
+
+function fits(row: StandardRow, which: Version | number | undefined): boolean {
+  if (which === undefined) return true
+  return typeof which === 'number' ? majorOf(row.version) === which : row.version === which
+}
+
+/** One compilation for all who ask at once; a failed one is forgotten. */
+function remember<T>(cache: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  let made = cache.get(key)
+  if (made === undefined) {
+    made = make()
+    cache.set(key, made)
+    made.catch(() => cache.delete(key))
+  }
+  return made
+}

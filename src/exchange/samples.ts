@@ -1,0 +1,109 @@
+/**
+ * Samples: what `npm start` fills an empty hub with, so that a newcomer has something to ask for.
+ *
+ * The starter catalogue, the good cases of the fixtures (all people and firms in them are synthetic), a client that
+ * reads, one that delivers, and an agreement. Their secrets are made on the first start and kept in the data directory.
+ */
+import { createReadStream, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Receipt } from '../record.ts'
+import { createAgreement, createClient, renewSecret } from './administer.ts'
+import { deliver } from './deliver.ts'
+import { home, publishFiles, starterCatalogue } from './documents.ts'
+import type { By, Hub } from './hub.ts'
+
+/** The sample clients and their secrets. The file that keeps them is written last: a start that was cut off is gone through again. */
+export type Samples = { readonly reader: Credentials; readonly provider: Credentials }
+
+type Credentials = { readonly id: string; readonly secret: string }
+
+/** What the sample agreement covers. */
+export const sampleMatter = '331199-construction-permit'
+export const sampleKey = '91331199MAXT000111'
+
+/** Fills an empty hub; of a hub that was filled before, gives what was made then; of any other, undefined. */
+export async function fillWithSamples(hub: Hub, by: By, onStep: (step: string) => void): Promise<Samples | undefined> {
+  const file = join(hub.config.dataDirectory, 'samples.json')
+  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Samples
+  const { clients } = await hub.published.configuration()
+  if ([...clients.keys()].some(id => id !== sampleReader.id && id !== sampleProvider.id)) return undefined
+
+  const published = await publishFiles(hub, by, starterCatalogue)
+  onStep(
+    `published ${published.filter(({ outcome }) => outcome === 'published').length} documents of the starter catalogue`,
+  )
+  for (const { adapter, files } of goodCases()) {
+    for (const path of files) {
+      const receipt: Receipt = await deliver(hub, { adapter, body: createReadStream(path), by })
+      onStep(`delivered ${receipt.accepted} records through ${adapter}`)
+    }
+  }
+  const { index, agreements } = await hub.published.configuration()
+  if (agreements.size === 0) await createAgreement(hub, by, sampleAgreement(hub.clock()))
+  const reader = await credentialsOf(hub, by, sampleReader)
+  const provider = await credentialsOf(hub, by, sampleProvider)
+  onStep(`made 2 clients and 1 agreement among ${index.departments.length} departments`)
+  const samples = { reader, provider }
+  writeFileSync(file, `${JSON.stringify(samples, null, 2)}\n`, { mode: 0o600, flush: true })
+  return samples
+}
+
+const sampleReader = {
+  id: 'housing-permits',
+  department: 'housing',
+  title: 'Sample: the permit system of the housing department',
+  scopes: ['read'],
+} as const
+
+const sampleProvider = {
+  id: 'market-regulation-feed',
+  department: 'market-regulation',
+  title: 'Sample: the delivering system of the market regulator',
+  scopes: ['deliver'],
+} as const
+
+const sampleFields = [
+  'unifiedSocialCreditCode',
+  'name',
+  'enterpriseType',
+  'legalRepresentativeName',
+  'registeredCapital',
+  'establishedOn',
+  'divisionCode',
+  'status',
+  'investors.name',
+]
+
+function sampleAgreement(from: Date): Parameters<typeof createAgreement>[2] {
+  return {
+    id: 'sample-agreement',
+    department: sampleReader.department,
+    standard: 'enterprise-registration',
+    major: 1,
+    fields: sampleFields,
+    operations: ['read', 'list'],
+    matters: [sampleMatter],
+    from,
+    until: new Date(from.getTime() + 365 * 86_400_000),
+  }
+}
+
+/** A new secret where an earlier start made the client and was cut off before its secret was kept. */
+async function credentialsOf(hub: Hub, by: By, client: Parameters<typeof createClient>[2]): Promise<Credentials> {
+  const { clients } = await hub.published.configuration()
+  return clients.has(client.id) ? renewSecret(hub, by, client.id) : createClient(hub, by, client)
+}
+
+/** The fixtures that hold nothing bad, by adapter. */
+function goodCases(): { readonly adapter: string; readonly files: readonly string[] }[] {
+  const root = join(home, 'fixtures')
+  return readdirSync(root).flatMap(department =>
+    readdirSync(join(root, department)).map(name => ({
+      adapter: `${department}/${name}`,
+      files: readdirSync(join(root, department, name))
+        .filter(file => !file.endsWith('.expected.json') && !file.startsWith('bad-'))
+        .sort()
+        .map(file => join(root, department, name, file)),
+    })),
+  )
+}

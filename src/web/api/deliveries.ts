@@ -1,0 +1,121 @@
+/** Deliveries: a department's system pushes XML, JSON or NDJSON through one of its adapters. */
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { IncomingMessage } from 'node:http'
+import { HubError } from '../../errors.ts'
+import { deliver } from '../../exchange/deliver.ts'
+import type { By, Hub } from '../../exchange/hub.ts'
+import { deliverOnce } from '../../exchange/idempotency.ts'
+import type { Language } from '../../record.ts'
+import { readDelivery, type DeliveryRow } from '../../store/deliveries.ts'
+import { listRejects } from '../../store/quarantine.ts'
+import { callerOf } from '../authenticate.ts'
+
+const formats: Readonly<Record<string, 'xml' | 'json' | 'ndjson'>> = {
+  'application/xml': 'xml',
+  'text/xml': 'xml',
+  'application/soap+xml': 'xml',
+  'application/json': 'json',
+  'application/x-ndjson': 'ndjson',
+  'application/jsonl': 'ndjson',
+}
+
+type AdapterParams = { department: string; name: string }
+
+export function deliveries(app: FastifyInstance, hub: Hub): void {
+  // The body goes to the line as it comes in: it may be larger than memory.
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
+
+  app.post<{ Params: AdapterParams; Headers: { 'idempotency-key'?: string }; Body: IncomingMessage }>(
+    '/v1/adapters/:department/:name/deliveries',
+    {
+      config: { scope: 'deliver' },
+      bodyLimit: hub.config.bodyLimitBytes,
+      schema: {
+        tags: ['deliveries'],
+        summary: 'Deliver an input through an adapter',
+        description:
+          'The receipt accounts for every source record. The same input delivered again changes nothing. Rejected records are kept in quarantine, with their reasons.',
+        consumes: Object.keys(formats),
+        headers: {
+          type: 'object',
+          properties: {
+            'idempotency-key': {
+              type: 'string',
+              minLength: 1,
+              maxLength: 200,
+              description: 'A name of this request: sent again with the same body, the first receipt comes back.',
+            },
+          },
+        },
+      },
+    },
+    async request => {
+      const { department, name } = request.params
+      const { client } = callerOf(request)
+      if (client.department !== department) throw notYours
+      const { adapter, type } = { adapter: `${department}/${name}`, type: mediaTypeOf(request) }
+      const { source } = await hub.published.adapter(adapter)
+      if (formats[type] !== source.format) {
+        const takes = Object.keys(formats).filter(candidate => formats[candidate] === source.format)
+        throw new HubError('media-type-unsupported', `The adapter ${adapter} takes ${takes.join(', ')}.`)
+      }
+      const delivery = { adapter, body: request.body, by: byOf(request), language: languageOf(request) }
+      const idempotencyKey = request.headers['idempotency-key']
+      return idempotencyKey === undefined
+        ? deliver(hub, delivery)
+        : deliverOnce(hub, delivery, { client: client.id, idempotencyKey })
+    },
+  )
+
+  app.get<{ Params: { id: string } }>(
+    '/v1/deliveries/:id',
+    {
+      config: { scope: 'deliver' },
+      schema: { tags: ['deliveries'], summary: 'A delivery: its state and counts', params: idParams },
+    },
+    async request => own(hub, request, request.params.id),
+  )
+
+  app.get<{ Params: { id: string } }>(
+    '/v1/deliveries/:id/rejects',
+    {
+      config: { scope: 'deliver' },
+      schema: {
+        tags: ['deliveries'],
+        summary: 'Why source records of a delivery were rejected: up to 1,000',
+        params: idParams,
+      },
+    },
+    async request => {
+      const { delivery } = await own(hub, request, request.params.id)
+      return { rejects: await listRejects(hub.store.read, { delivery, limit: 1000 }) }
+    },
+  )
+}
+
+const idParams = { type: 'object', properties: { id: { type: 'string', description: 'Delivery.' } } } as const
+
+const notYours = new HubError('scope-missing', 'A client delivers through the adapters of its own department only.')
+
+async function own(hub: Hub, request: FastifyRequest, id: string): Promise<DeliveryRow> {
+  const delivery = await readDelivery(hub.store.read, id)
+  if (delivery === undefined || !delivery.adapter.startsWith(`${callerOf(request).client.department}/`)) {
+    throw new HubError('delivery-unknown', 'Your department has no delivery with this id.')
+  }
+  return delivery
+}
+
+function byOf(request: FastifyRequest): By {
+  const { client } = callerOf(request)
+  return { actor: { kind: 'client', id: client.id }, department: client.department, request: request.id }
+}
+
+function mediaTypeOf(request: FastifyRequest): string {
+  return (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
+}
+
+/** The language of the reasons: Chinese where it is asked for first, else English. */
+function languageOf(request: FastifyRequest): Language {
+  return /^\s*zh\b/i.test(request.headers['accept-language'] ?? '') ? 'zh-CN' : 'en'
+}

@@ -1,0 +1,85 @@
+/** The catalogue: standards with their versions, schemas and types; code lists. Open to anybody: it holds no record. */
+import type { FastifyInstance } from 'fastify'
+import { HubError } from '../../errors.ts'
+import type { Hub } from '../../exchange/hub.ts'
+import { compareVersions, newest } from '../../exchange/published.ts'
+
+const id = { type: 'string', description: 'Standard, such as enterprise-registration.' } as const
+const version = { type: 'string', pattern: '^\\d+\\.\\d+\\.\\d+$', description: 'major.minor.patch' } as const
+const params = { type: 'object', properties: { id } } as const
+const versionParams = { type: 'object', properties: { id, v: version } } as const
+
+export function standards(app: FastifyInstance, hub: Hub): void {
+  app.get('/v1/standards', { schema: { tags: ['catalogue'], summary: 'The published standards' } }, async () => {
+    const { index } = await hub.published.configuration()
+    const ids = [...new Set(index.standards.map(row => row.standard))].sort()
+    return { standards: await Promise.all(ids.map(standard => describe(hub, standard))) }
+  })
+
+  app.get<{ Params: { id: string } }>(
+    '/v1/standards/:id',
+    { schema: { tags: ['catalogue'], summary: 'A standard: what it is, its fields, its versions', params } },
+    async request => {
+      const { standard } = await hub.published.standard(request.params.id)
+      return {
+        ...(await describe(hub, request.params.id)),
+        fields: standard.fields.map(({ path, titles, level, sharing, indexed, required, schema }) => ({
+          path,
+          titles,
+          level,
+          sharing,
+          required,
+          indexed,
+          ...(schema.codes === undefined ? {} : { codes: schema.codes }),
+          ...(schema.unit === undefined ? {} : { unit: schema.unit }),
+        })),
+      }
+    },
+  )
+
+  app.get<{ Params: { id: string; v: string } }>(
+    '/v1/standards/:id/versions/:v',
+    { schema: { tags: ['catalogue'], summary: 'A version of a standard, whole', params: versionParams } },
+    async request => (await hub.published.standard(request.params.id, request.params.v)).standard.document,
+  )
+
+  app.get<{ Params: { id: string; v: string } }>(
+    '/v1/standards/:id/versions/:v/schema',
+    { schema: { tags: ['catalogue'], summary: 'The JSON Schema of a version', params: versionParams } },
+    async (request, reply) => {
+      const { standard } = await hub.published.standard(request.params.id, request.params.v)
+      return reply.type('application/schema+json').send(JSON.stringify(standard.document, null, 2))
+    },
+  )
+
+  app.get<{ Params: { id: string; v: string } }>(
+    '/v1/standards/:id/versions/:v/types',
+    { schema: { tags: ['catalogue'], summary: 'TypeScript types of a version', params: versionParams } },
+    async (request, reply) => {
+      const { types } = await hub.published.standard(request.params.id, request.params.v)
+      return reply.type('application/typescript; charset=utf-8').send(types)
+    },
+  )
+
+  app.get<{ Params: { id: string } }>(
+    '/v1/code-lists/:id',
+    { schema: { tags: ['catalogue'], summary: 'A code list', params } },
+    async request => {
+      const list = await hub.published.codeList(request.params.id)
+      if (list === undefined) throw new HubError('code-list-unknown', 'No code list has this id.')
+      return list
+    },
+  )
+}
+
+async function describe(hub: Hub, standard: string): Promise<object> {
+  const { index } = await hub.published.configuration()
+  const rows = index.standards.filter(row => row.standard === standard)
+  const current = newest(rows)
+  const { document } = (await hub.published.standard(standard)).standard
+  return {
+    ...document.standard,
+    ...(current ? { publishedAt: current.publishedAt } : {}),
+    versions: rows.map(row => row.version).sort(compareVersions),
+  }
+}

@@ -1,0 +1,83 @@
+/** The whole HTTP side on one page: what is registered, in which order, and which routes there are. */
+import formbody from '@fastify/formbody'
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import Fastify, { LogController, type FastifyInstance, type FastifyServerOptions } from 'fastify'
+import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:https'
+import type { Config } from '../config.ts'
+import { HubError } from '../errors.ts'
+import type { Hub } from '../exchange/hub.ts'
+import type { Refusals } from '../exchange/supervise.ts'
+import { deliveries } from './api/deliveries.ts'
+import { health } from './api/health.ts'
+import { oauth } from './api/oauth.ts'
+import { records } from './api/records.ts'
+import { standards } from './api/standards.ts'
+import { authenticate } from './authenticate.ts'
+import { openApi } from './openapi.ts'
+import { sendProblem } from './problem.ts'
+import { Tokens } from './tokens.ts'
+
+export async function buildApp(hub: Hub, refusals: Refusals): Promise<FastifyInstance> {
+  const { config } = hub
+  const app = openServer(config)
+  app.setValidatorCompiler(({ schema, httpPart }) => (httpPart === 'body' ? strict : coercing).compile(schema))
+  // Replies are JSON texts, or small objects: their schemas are documentation.
+  app.setSerializerCompiler(() => value => JSON.stringify(value))
+  app.setErrorHandler(sendProblem)
+  app.setNotFoundHandler(() => {
+    throw new HubError('not-found', 'See /docs for the calls that there are.')
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    const { method, id } = request
+    const { statusCode, elapsedTime } = reply
+    const line = { id, method, route: request.routeOptions.url, statusCode, ms: Math.round(elapsedTime * 10) / 10 }
+    if (statusCode >= 500) request.log.warn(line, 'request')
+    else request.log.debug(line, 'request')
+  })
+  app.addHook('onSend', async (_request, reply) => {
+    void reply.header('X-Content-Type-Options', 'nosniff')
+  })
+
+  await app.register(swagger, { openapi: openApi })
+  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true, transformStaticCSP: withoutUpgrade })
+  await app.register(formbody)
+
+  const tokens = new Tokens(hub)
+  authenticate(app, hub, tokens, refusals)
+  health(app, hub)
+  oauth(app, hub, tokens, refusals)
+  standards(app, hub)
+  records(app, hub)
+  // In a scope of its own, for its bodies are streams.
+  await app.register(async scope => deliveries(scope, hub))
+  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+  return app
+}
+
+function openServer(config: Config): FastifyInstance {
+  const options: FastifyServerOptions = {
+    genReqId: () => randomUUID(),
+    logger: config.logLevel === 'silent' ? false : { level: config.logLevel },
+    // A URL may hold a record's key: the request log names the route instead.
+    logController: new LogController({ disableRequestLogging: true }),
+    trustProxy: config.trustedProxies === undefined ? false : [...config.trustedProxies],
+    routerOptions: { maxParamLength: 2000, querystringParser: text => Object.fromEntries(new URLSearchParams(text)) },
+  }
+  if (config.tls === undefined) return Fastify(options)
+  const tls = { cert: readFileSync(config.tls.certificateFile), key: readFileSync(config.tls.keyFile) }
+  return Fastify({ ...options, serverFactory: handler => createServer(tls, handler) })
+}
+
+const options = { strict: false, allErrors: false } as const
+const strict = new Ajv2020(options)
+/** Query and headers are text: "7" must become 7 there, and nowhere else. */
+const coercing = new Ajv2020({ ...options, coerceTypes: true, useDefaults: true })
+
+/** `upgrade-insecure-requests` would break the page on a plain-HTTP intranet. */
+function withoutUpgrade(header: string): string {
+  return header.replace(/upgrade-insecure-requests;?/, '')
+}

@@ -1,0 +1,43 @@
+/** Who calls: every route that names a scope lets in only a client whose token has it. */
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { HubError } from '../errors.ts'
+import { entryOf, type Hub } from '../exchange/hub.ts'
+import type { Refusals } from '../exchange/supervise.ts'
+import type { Scope } from '../record.ts'
+import type { Caller, Tokens } from './tokens.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The scope that a call needs; without one, anybody may call. */
+    scope?: Scope
+  }
+  interface FastifyRequest {
+    caller: Caller | null
+  }
+}
+
+export function authenticate(app: FastifyInstance, hub: Hub, tokens: Tokens, refusals: Refusals): void {
+  app.decorateRequest('caller', null)
+  app.addHook('onRequest', async request => {
+    const { scope } = request.routeOptions.config
+    if (scope === undefined) return
+    try {
+      request.caller = await tokens.caller(request.headers.authorization)
+    } catch (error) {
+      refusals.count()
+      throw error
+    }
+    if (request.caller.scopes.has(scope)) return
+    const { client } = request.caller
+    const by = { actor: { kind: 'client', id: client.id }, department: client.department, request: request.id } as const
+    const operation = scope === 'deliver' ? 'deliver' : 'read'
+    await hub.log.append({ ...entryOf(hub, by), operation, outcome: 'refused', problem: 'scope-missing', count: 0 })
+    throw new HubError('scope-missing', `This call needs the scope ${scope}, which the token does not have.`)
+  })
+}
+
+/** @throws where the route has named no scope */
+export function callerOf(request: FastifyRequest): Caller {
+  if (request.caller === null) throw new Error('bug: a route that needs a caller names no scope')
+  return request.caller
+}

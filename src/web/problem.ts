@@ -1,0 +1,68 @@
+/** Problems over HTTP: RFC 9457, `application/problem+json`. The only place that knows a problem's status. */
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { DeliveryFailure } from '../exchange/deliver.ts'
+import { HubError, problems, type ProblemCode } from '../errors.ts'
+import type { Issue } from '../record.ts'
+
+export const problemType = 'application/problem+json'
+
+/** Fastify's own refusals, in our words. */
+const fastifyCodes: Readonly<Record<string, ProblemCode>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'body-too-large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'media-type-unsupported',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'request-invalid',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'request-invalid',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'request-invalid',
+  FST_ERR_BAD_URL: 'request-invalid',
+}
+
+export function sendProblem(
+  error: FastifyError | HubError | Error,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  const problem = problemOf(error)
+  if (problem.code === 'internal' || problem.status === 503) request.log.error({ err: error }, problem.title)
+  if (problem.status === 401) void reply.header('WWW-Authenticate', 'Bearer realm="concord"')
+  if (problem.status === 503) void reply.header('Retry-After', '5')
+  void reply
+    .status(problem.status)
+    .type(problemType)
+    .send(JSON.stringify({ ...problem, request: request.id }))
+}
+
+export type Problem = {
+  readonly type: string
+  readonly title: string
+  readonly status: number
+  readonly code: ProblemCode
+  readonly detail?: string
+  readonly issues?: readonly Issue[]
+  readonly receipt?: DeliveryFailure['receipt']
+}
+
+function problemOf(error: FastifyError | HubError | Error): Problem {
+  if (error instanceof HubError) {
+    return {
+      ...head(error.code),
+      detail: error.message,
+      ...(error.issues.length > 0 ? { issues: error.issues } : {}),
+      ...(error instanceof DeliveryFailure ? { receipt: error.receipt } : {}),
+    }
+  }
+  if ('validation' in error && error.validation !== undefined) {
+    const issues = error.validation.map(({ instancePath, keyword, message }): Issue => ({
+      pointer: instancePath,
+      code: keyword,
+      message: message ?? keyword,
+    }))
+    return { ...head('request-invalid'), detail: `Mend the ${error.validationContext ?? 'request'}.`, issues }
+  }
+  const code = 'code' in error ? fastifyCodes[error.code] : undefined
+  return head(code ?? 'internal')
+}
+
+function head(code: ProblemCode): Pick<Problem, 'type' | 'title' | 'status' | 'code'> {
+  const { status, title } = problems[code]
+  return { type: `urn:concord:problem:${code}`, title, status, code }
+}

@@ -1,0 +1,82 @@
+import t from 'tap'
+import { spawnSync } from 'node:child_process'
+import { cpSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { deliver } from '../../src/exchange/deliver.ts'
+import type { Entry } from '../../src/log/entry.ts'
+import { chunks, folder, openStarterHub, openTestHub, tester, type TestHub } from '../helper.ts'
+import { premisesXml, type Deviation } from './premises.ts'
+
+const adapter = 'food-standards-agency/premises'
+
+/** Three batches, then two of withdrawals, then the end: first one in full, then one that changes, spoils and lacks. */
+const first = premisesXml({ count: 4400 })
+const deviations: Record<number, Deviation> = { 5: 'changed', 1700: 'changed', 12: 'bad', 2500: 'bad' }
+for (let id = 2600; id < 4200; id++) deviations[id] = 'missing'
+const second = premisesXml({ count: 4400, deviations })
+
+t.test('killed after any transaction and run again, a delivery ends as if it had not been disturbed', async t => {
+  const start = join(folder(t), 'start')
+  await t.test('a hub with the first snapshot', async t => {
+    await deliver(await openStarterHub(t, start), { adapter, body: chunks(first), by: tester })
+  })
+  const file = join(folder(t), 'second.xml')
+  writeFileSync(file, second)
+
+  const undisturbed = await endState(start, file, 0)
+  t.equal(undisturbed.withdrawn, 1600)
+  t.equal(undisturbed.quarantine.length, 2)
+
+  // Beginning, three batches, two of withdrawals, the end, and the outbox: a transaction each.
+  for (let kill = 1; kill <= 8; kill++) {
+    const { entries, ...state } = await endState(start, file, kill)
+    const { entries: expected, ...same } = undisturbed
+    t.same(state, same, `killed after transaction ${kill}`)
+    const ends = entries.filter(entry => entry.operation === 'deliver').map(entry => entry.outcome)
+    t.equal(ends.at(-1), 'done')
+    t.equal(
+      ends.length,
+      expected.length + (kill <= 6 ? 1 : 0) + (kill > 6 ? 1 : 0),
+      'every delivery has its entry, the killed one too',
+    )
+  }
+
+  /** Delivers the second snapshot, killed once unless `kill` is 0, then again undisturbed; what there is then. */
+  async function endState(from: string, input: string, kill: number): Promise<State> {
+    const directory = join(folder(t), 'hub')
+    cpSync(from, directory, { recursive: true })
+    if (kill > 0) {
+      const program = join(import.meta.dirname, 'deliver-and-die.ts')
+      const child = spawnSync(process.execPath, ['--import', 'tsx', program, directory, input, String(kill)])
+      t.equal(child.signal, 'SIGKILL', `killed: ${child.stderr.toString()}`)
+    }
+    let state: State | undefined
+    await t.test(`then undisturbed (${kill})`, async t => {
+      const hub = await openTestHub(t, directory)
+      await deliver(hub, { adapter, body: chunks(second), by: tester })
+      state = await stateOf(hub)
+    })
+    return state as State
+  }
+})
+
+type State = {
+  readonly records: unknown
+  readonly withdrawn: number
+  readonly quarantine: readonly unknown[]
+  readonly entries: readonly Entry[]
+}
+
+async function stateOf(hub: TestHub): Promise<State> {
+  const { read } = hub.store
+  const entries = await hub.log.entries({ from: 0, limit: 1000 })
+  return {
+    records: await read.all(
+      `SELECT c.record_key, c.withdrawn, c.revision, c.contributions, c.terms, r.body, r.digest
+         FROM records c JOIN revisions r ON r.standard = c.standard AND r.seq = c.seq ORDER BY c.record_key`,
+    ),
+    withdrawn: (await read.all('SELECT 1 FROM records WHERE withdrawn = 1')).length,
+    quarantine: await read.all('SELECT fingerprint, record_key, state, issues FROM quarantine ORDER BY fingerprint'),
+    entries: entries.map(({ entry }) => JSON.parse(entry) as Entry).filter(({ operation }) => operation === 'deliver'),
+  }
+}

@@ -1,0 +1,402 @@
+import t, { type Test } from 'tap'
+import BetterSqlite from 'better-sqlite3'
+import { join } from 'node:path'
+import {
+  createAgreement,
+  createClient,
+  renewSecret,
+  revokeAgreement,
+  setClientStatus,
+} from '../../src/exchange/administer.ts'
+import { deliver } from '../../src/exchange/deliver.ts'
+import type { Entry } from '../../src/log/entry.ts'
+import { premisesXml } from '../exchange/premises.ts'
+import {
+  chunks,
+  folder,
+  openStarterHub,
+  openTestHub,
+  requestToken,
+  serve,
+  tester,
+  tokenFor,
+  type TestHub,
+} from '../helper.ts'
+
+const standard = 'food-premises-inspection'
+const adapter = 'food-standards-agency/premises'
+const record = `/v1/standards/${standard}/records/901~11`
+const matter = { 'concord-matter': 'inspection-plan' }
+
+type Reply = {
+  readonly status: number
+  readonly headers: Headers
+  readonly json: Record<string, never>
+  readonly text: string
+}
+
+t.test('one record: what is granted, what is held back, whose word it is, and the number of its entry', async t => {
+  const { get, entries } = await openService(t)
+  const reply = await get(record, { ...matter, 'concord-case': 'case 7' })
+  t.equal(reply.status, 200)
+  t.match(reply.json, {
+    standard,
+    version: '1.0.0',
+    key: '901~11',
+    revision: 1,
+    updatedAt: '2026-03-01T08:00:00.000Z',
+    source: { department: 'food-standards-agency', adapter: 'premises', recordId: '1', asOf: '2026-02-28' },
+    data: { authority: '901', premisesId: '1', name: 'Sample Café No. 1', address: { postcode: 'ZZ1 1ZZ' } },
+  })
+  t.same(Object.keys(reply.json['data'] ?? {}).sort(), ['address', 'authority', 'name', 'premisesId'])
+  t.ok((reply.json['withheld'] as unknown as string[]).includes('ratingNormalised'))
+  t.ok((reply.json['withheld'] as unknown as string[]).includes('address.line'), 'a leaf is named, not what holds it')
+  const log = await entries()
+  t.match(log.at(-1), {
+    actor: { kind: 'client', id: 'reader' },
+    department: 'health',
+    operation: 'read',
+    standard,
+    agreement: 'a1',
+    matter: 'inspection-plan',
+    case: 'case 7',
+    fields: ['premisesId', 'authority', 'name', 'address.postcode'],
+    count: 1,
+    outcome: 'disclosed',
+    request: String,
+  })
+  t.equal(log.at(-1)?.records?.length, 1)
+  t.equal(reply.headers.get('concord-entry'), String(log.length - 1))
+})
+
+t.test('an entity tag is the digest of what this client may see', async t => {
+  const { get, entries, hub } = await openService(t)
+  const first = await get(record, matter)
+  const etag = first.headers.get('etag') ?? ''
+  const again = await get(record, { ...matter, 'if-none-match': `"other", ${etag}` })
+  t.equal(again.status, 304)
+  t.equal(again.text, '')
+  t.match((await entries()).at(-1), { outcome: 'not-modified', count: 1 }, 'to learn that nothing changed is an access')
+  await deliver(hub, { adapter, body: chunks(premisesXml({ count: 20, deviations: { 1: 'changed' } })), by: tester })
+  t.equal(
+    (await get(record, { ...matter, 'if-none-match': etag })).status,
+    304,
+    'the rating changed, which is not granted',
+  )
+})
+
+t.test('without an agreement that covers the call nothing is disclosed, and the refusal is an entry', async t => {
+  const { get, entries, hub } = await openService(t)
+  const cases: [what: string, path: string, headers: Record<string, string>, status: number, code: string][] = [
+    ['no matter', record, {}, 403, 'agreement-missing'],
+    ['another matter', record, { 'concord-matter': 'tax' }, 403, 'agreement-missing'],
+    ['another standard', '/v1/standards/listed-company/records/x', matter, 403, 'agreement-missing'],
+    ['a field that is not granted', `${record}?fields=ratingNormalised`, matter, 403, 'field-not-granted'],
+    [
+      'a filter that is not granted',
+      `/v1/standards/${standard}/records?ratingNormalised=pass`,
+      matter,
+      403,
+      'field-not-granted',
+    ],
+    ['no such record', `/v1/standards/${standard}/records/901~1999`, matter, 404, 'record-unknown'],
+  ]
+  for (const [what, path, headers, status, code] of cases) {
+    const before = (await entries()).length
+    const reply = await get(path, headers)
+    t.match(reply, { status, json: { code, status } }, what)
+    t.match(reply.headers.get('content-type'), /^application\/problem\+json/)
+    t.notMatch(reply.text, /Sample|"data"/)
+    const log = await entries()
+    t.equal(log.length, before + 1, `${what}: an entry`)
+    t.match(log.at(-1), { outcome: 'refused', problem: code, count: 0, actor: { id: 'reader' } })
+  }
+  await revokeAgreement(hub, tester, 'a1')
+  t.match(await get(record, matter), { status: 403, json: { code: 'agreement-missing' } })
+})
+
+t.test('a page goes by key, by filter and by cursor, and names every record in the log', async t => {
+  const { get, entries } = await openService(t)
+  const path = `/v1/standards/${standard}/records`
+  const first = await get(`${path}?limit=15&fields=name,premisesId`, matter)
+  t.equal(first.status, 200)
+  const records = first.json['records'] as unknown as { key: string; data: object }[]
+  t.equal(records.length, 15)
+  t.same(records[0]?.data, { premisesId: '1', name: 'Sample Café No. 1' })
+  t.match((await entries()).at(-1), { operation: 'list', count: 15, fields: ['premisesId', 'name'] })
+  t.equal((await entries()).at(-1)?.records?.length, 15)
+  const second = await get(`${path}?limit=15&cursor=${String(first.json['cursor'])}`, matter)
+  const rest = second.json['records'] as unknown as { key: string }[]
+  t.equal(second.json['cursor'], null)
+  t.equal(new Set([...records, ...rest].map(({ key }) => key)).size, 20)
+  const named = await get(`${path}?name=${encodeURIComponent('Sample Café No. 3')}&authority=901`, matter)
+  t.same(
+    (named.json['records'] as unknown as { key: string }[]).map(({ key }) => key),
+    ['901~13'],
+  )
+  for (const query of ['limit=0', 'limit=x', 'address=x', 'fields=nonsense', 'nonsense=1']) {
+    t.match(await get(`${path}?${query}`, matter), { status: 400, json: { code: 'request-invalid' } }, query)
+  }
+})
+
+t.test('credentials: a wrong secret, no token, a forged one, a scope too few, an expired one', async t => {
+  const { get, hub, url, reader } = await openService(t)
+  t.equal((await requestToken(url, { ...reader, secret: 'wrong' })).status, 401)
+  t.equal((await requestToken(url, { id: 'nobody', secret: 'x' })).status, 401)
+  t.equal((await requestToken(url, reader, 'grant_type=password')).status, 400)
+  t.equal((await requestToken(url, reader, 'grant_type=client_credentials&scope=deliver')).status, 400)
+  const granted = await requestToken(url, reader)
+  t.match(await granted.json(), { token_type: 'Bearer', expires_in: 600, scope: 'read' })
+  t.equal(granted.headers.get('cache-control'), 'no-store')
+
+  const token = await tokenFor(url, reader)
+  const [head, payload, signature] = token.split('.')
+  const none = Buffer.from('{"alg":"none","typ":"at+jwt"}').toString('base64url')
+  const forged = [
+    `${none}.${payload}.`,
+    `${head}.${payload}.${signature?.replace(/^./, c => (c === 'A' ? 'B' : 'A'))}`,
+    'x',
+    '',
+  ]
+  for (const bad of forged)
+    t.equal((await fetch(url + record, { headers: { authorization: `Bearer ${bad}` } })).status, 401, bad)
+  t.equal((await fetch(url + record)).status, 401, 'no token')
+
+  const post = await fetch(`${url}/v1/adapters/${adapter}/deliveries`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/xml' },
+    body: '<x/>',
+  })
+  t.equal(post.status, 403)
+  t.match(await post.json(), { code: 'scope-missing' })
+  hub.pass(600_000)
+  t.match(await get(record, matter, token), { status: 401, json: { code: 'unauthenticated', detail: /expired/ } })
+})
+
+t.test('calls by strangers are counted and entered once, when the minute ends', async t => {
+  const hub = await openTestHub(t)
+  await t.test('serve', async t => {
+    const url = await serve(t, hub)
+    for (let call = 0; call < 5; call++) await fetch(url + record)
+  })
+  const entries = (await hub.log.entries({ from: 0, limit: 10 })).map(({ entry }) => JSON.parse(entry) as Entry)
+  t.match(entries, [{ operation: 'anonymous-refusals', count: 5, actor: { kind: 'hub' } }])
+})
+
+t.test('a suspended client is out, and a renewed secret voids tokens, whichever process did it', async t => {
+  const { get, directory, reader, url, hub } = await openService(t)
+  t.equal((await get(record, matter)).status, 200)
+  const other = await openTestHub(t, directory)
+  await setClientStatus(other, tester, reader.id, 'suspended')
+  t.ok(await eventually(async () => (await get(record, matter)).status === 401), 'out')
+  await setClientStatus(other, tester, reader.id, 'active')
+  t.ok(await eventually(async () => (await get(record, matter)).status === 200), 'in again')
+  const token = await tokenFor(url, reader)
+  const renewed = await renewSecret(other, tester, reader.id)
+  t.ok(
+    await eventually(async () => (await get(record, matter, token)).status === 401),
+    'the old secret’s token is void',
+  )
+  t.equal((await requestToken(url, reader)).status, 401)
+  t.equal((await requestToken(url, renewed)).status, 200)
+  t.equal(
+    (await hub.log.entries({ from: 0, limit: 1000 })).filter(({ entry }) => /-client"|renew-secret/.test(entry)).length,
+    4,
+  )
+})
+
+t.test('with the log unwritable: 503, nothing released, and it goes on when the log does', async t => {
+  const { get, directory, url, reader } = await openService(t)
+  const token = await tokenFor(url, reader)
+  const raw = new BetterSqlite(join(directory, 'log.sqlite'))
+  t.teardown(() => raw.close())
+  raw.exec(`CREATE TRIGGER broken BEFORE INSERT ON entries BEGIN SELECT RAISE(ABORT, 'no space'); END`)
+  for (const path of [record, `/v1/standards/${standard}/records`]) {
+    const reply = await get(path, matter, token)
+    t.match(reply, { status: 503, json: { code: 'log-unavailable' } })
+    t.ok(Number(reply.headers.get('retry-after')) > 0)
+    t.notMatch(reply.text, /Sample/)
+    t.equal(reply.headers.get('etag'), null, 'not even a digest')
+  }
+  t.equal((await get(record, {}, token)).status, 503, 'a refusal that cannot be entered is no answer either')
+  t.equal((await requestToken(url, reader)).status, 503)
+  raw.exec('DROP TRIGGER broken')
+  t.equal((await get(record, matter, token)).status, 200)
+})
+
+t.test('with the log locked by another process for good: 503, nothing released', async t => {
+  const { get, directory, token } = await openService(t)
+  const raw = new BetterSqlite(join(directory, 'log.sqlite'))
+  t.teardown(() => raw.close())
+  raw.exec('BEGIN IMMEDIATE')
+  const reply = get(record, matter, token)
+  t.match(await reply, { status: 503, json: { code: 'log-unavailable' } })
+  raw.exec('ROLLBACK')
+  t.equal((await get(record, matter, token)).status, 200)
+})
+
+t.test('a department’s system delivers by HTTP, through its own adapters only', async t => {
+  const { url, hub, entries } = await openService(t)
+  const provider = await createClient(hub, tester, {
+    id: 'feed',
+    department: 'food-standards-agency',
+    title: 'Feed',
+    scopes: ['deliver'],
+  })
+  const token = await tokenFor(url, provider)
+  const post = async (path: string, body: string, headers: Record<string, string> = {}): Promise<Reply> =>
+    read(
+      await fetch(url + path, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/xml', ...headers },
+        body,
+      }),
+    )
+  const path = `/v1/adapters/${adapter}/deliveries`
+  const xml = premisesXml({ count: 30, authority: '902', deviations: { 3: 'bad' } })
+  const first = await post(path, xml, { 'idempotency-key': 'monday' })
+  t.match(first, { status: 200, json: { accepted: 29, unchanged: 0, withdrawn: 0, rejected: 1 } })
+  t.same((await post(path, xml, { 'idempotency-key': 'monday' })).json, first.json)
+  t.match(
+    (await entries()).findLast(entry => entry.operation === 'deliver'),
+    { actor: { id: 'feed' }, department: 'food-standards-agency', count: 29 },
+  )
+
+  const authorization = { headers: { authorization: `Bearer ${token}` } }
+  const delivery = `${url}/v1/deliveries/${String(first.json['delivery'])}`
+  t.match(await (await fetch(delivery, authorization)).json(), { state: 'done', adapter, accepted: 29 })
+  const rejects = await (await fetch(`${delivery}/rejects`, authorization)).text()
+  t.match(JSON.parse(rejects), {
+    rejects: [{ state: 'open', issues: [{ pointer: String, source: String, code: String, message: String }] }],
+  })
+  t.notMatch(rejects, /Excellent/)
+
+  t.match(await post(path, xml, { 'idempotency-key': 'monday', 'content-type': 'text/xml' }), { status: 200 })
+  t.match(await post(path, '<x>', { 'content-type': 'application/json' }), {
+    status: 415,
+    json: { code: 'media-type-unsupported' },
+  })
+  t.match(await post(path, '<x><y></x>'), {
+    status: 422,
+    json: { code: 'input-malformed', detail: /[Ll]ine 1/, receipt: { accepted: 0 } },
+  })
+  t.match(await post('/v1/adapters/twse/companies/deliveries', '[]'), { status: 403, json: { code: 'scope-missing' } })
+  t.match(await post('/v1/adapters/food-standards-agency/nothing/deliveries', '[]'), {
+    status: 404,
+    json: { code: 'adapter-unknown' },
+  })
+})
+
+t.test('the catalogue is open: standards, a version, its schema and its types, code lists', async t => {
+  const { url } = await openService(t)
+  const get = async (path: string): Promise<Reply> => read(await fetch(url + path))
+  const list = (await get('/v1/standards')).json['standards'] as unknown as { id: string; versions: string[] }[]
+  t.equal(list.length, 13)
+  t.match(
+    list.find(({ id }) => id === 'person-basic'),
+    { versions: ['1.0.0'] },
+  )
+  t.match((await get('/v1/standards/enterprise-registration')).json, {
+    id: 'enterprise-registration',
+    fields: [{ path: 'unifiedSocialCreditCode', level: 'L1', required: true }],
+  })
+  const version = '/v1/standards/enterprise-registration/versions/1.0.0'
+  t.match((await get(version)).json, { standard: { id: 'enterprise-registration' }, properties: {} })
+  t.match((await get(`${version}/schema`)).headers.get('content-type'), /^application\/schema\+json/)
+  t.match((await get(`${version}/types`)).text, /export interface EnterpriseRegistration \{/)
+  t.match((await get('/v1/code-lists/gender')).json, { id: 'gender', codes: [{ code: '0' }] })
+  t.match(await get('/v1/standards/nothing'), { status: 404, json: { code: 'standard-unknown' } })
+  t.match(await get('/v1/code-lists/nothing'), { status: 404, json: { code: 'code-list-unknown' } })
+  t.match(await get('/nothing'), { status: 404, json: { code: 'not-found' } })
+})
+
+t.test('OpenAPI 3.1 names every route with what it is for, and /docs shows it without a foreign host', async t => {
+  const { url } = await openService(t)
+  const document = (await (await fetch(`${url}/openapi.json`)).json()) as {
+    openapi: string
+    paths: Record<string, Record<string, { summary?: string }>>
+  }
+  t.equal(document.openapi, '3.1.0')
+  t.ok(Object.keys(document.paths).length >= 13)
+  for (const [path, methods] of Object.entries(document.paths)) {
+    for (const [method, operation] of Object.entries(methods)) t.ok(operation.summary, `${method} ${path}`)
+  }
+  const page = await fetch(`${url}/docs/`)
+  t.equal(page.status, 200)
+  t.notMatch(page.headers.get('content-security-policy'), /upgrade-insecure-requests/)
+  t.notMatch(await page.text(), /(?:src|href)="https?:/)
+})
+
+t.test('health and readiness', async t => {
+  const { url, directory } = await openService(t)
+  t.same(await (await fetch(`${url}/healthz`)).json(), { status: 'ok' })
+  t.equal((await fetch(`${url}/readyz`)).status, 200)
+  t.ok(directory)
+})
+
+type Service = {
+  readonly hub: TestHub
+  readonly url: string
+  readonly directory: string
+  readonly token: string
+  readonly reader: { readonly id: string; readonly secret: string }
+  get(path: string, headers: Record<string, string>, token?: string): Promise<Reply>
+  entries(): Promise<Entry[]>
+}
+
+/** Twenty premises, a client of the health department, and its agreement on four fields. */
+async function openService(t: Test): Promise<Service> {
+  const directory = folder(t)
+  const hub = await openStarterHub(t, directory)
+  await deliver(hub, { adapter, body: chunks(premisesXml({ count: 20 })), by: tester })
+  const reader = await createClient(hub, tester, {
+    id: 'reader',
+    department: 'health',
+    title: 'Reader',
+    scopes: ['read'],
+  })
+  await createAgreement(hub, tester, {
+    id: 'a1',
+    department: 'health',
+    standard,
+    major: 1,
+    fields: ['authority', 'premisesId', 'name', 'address.postcode'],
+    operations: ['read', 'list'],
+    matters: ['inspection-plan'],
+    from: new Date('2026-01-01'),
+    until: new Date('2027-01-01'),
+  })
+  const url = await serve(t, hub)
+  const own = await tokenFor(url, reader)
+  return {
+    hub,
+    url,
+    directory,
+    token: own,
+    reader,
+    get: async (path, headers, token = own) =>
+      read(await fetch(url + path, { headers: { authorization: `Bearer ${token}`, ...headers } })),
+    entries: async () =>
+      (await hub.log.entries({ from: 0, limit: 10_000 })).map(({ entry }) => JSON.parse(entry) as Entry),
+  }
+}
+
+async function read(response: Response): Promise<Reply> {
+  const text = await response.text()
+  const isJson = /json/.test(response.headers.get('content-type') ?? '')
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    json: (isJson && text ? JSON.parse(text) : {}) as Record<string, never>,
+  }
+}
+
+/** Waits for an event: up to ten seconds, far more than it takes. */
+async function eventually(happened: () => Promise<boolean>): Promise<boolean> {
+  for (let turn = 0; turn < 200; turn++) {
+    if (await happened()) return true
+    await new Promise(resolve => setTimeout(resolve, 50))
+  }
+  return false
+}
