@@ -6,7 +6,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { resolve } from 'node:path'
 import { HubError } from './errors.ts'
-import type { Issue } from './record.ts'
+import type { Issue, Language } from './record.ts'
 
 const environmentSchema = {
   type: 'object',
@@ -39,7 +39,7 @@ const environmentSchema = {
       type: 'string',
       enum: ['fatal', 'error', 'warn', 'info', 'debug', 'silent'],
       default: 'info',
-      description: 'Level of the application log on standard output.',
+      description: 'Level of the application log on standard error (NDJSON).',
     },
     CONCORD_TLS_CERT: { type: 'string', minLength: 1, description: 'PEM file of the certificate chain.' },
     CONCORD_TLS_KEY: { type: 'string', minLength: 1, description: 'PEM file of the certificate’s private key.' },
@@ -98,6 +98,12 @@ type Environment = {
   CONCORD_TLS_KEY?: string
   CONCORD_TRUSTED_PROXIES?: string
 } & { [name in `CONCORD_${Uppercase<KeyName>}_KEY_FILE`]?: string }
+
+/** The language of messages to whoever runs the command line, by the locale: Chinese where it is so, else English. */
+export function readLanguage(environment: Readonly<Record<string, string | undefined>> = process.env): Language {
+  const locale = environment['LC_ALL'] || environment['LC_MESSAGES'] || environment['LANG'] || ''
+  return locale.startsWith('zh') ? 'zh-CN' : 'en'
+}
 
 /** The variables with their defaults and meanings, for `--help` and the docs. */
 export function describeEnvironment(): { name: string; meaning: string; fallback?: string }[] {
@@ -159,7 +165,7 @@ type AjvError = { keyword: string; instancePath: string; message?: string; param
 function issueOf(error: AjvError): Issue {
   if (error.keyword === 'additionalProperties') {
     const name = String(error.params['additionalProperty'])
-    return { pointer: `/${name}`, code: 'unknown', message: 'is not a variable that Concord knows; is it misspelt?' }
+    return { pointer: `/${name}`, code: 'unknown', message: 'is not a variable that Concord knows (is it misspelt?)' }
   }
   const allowed = error.params['allowedValues']
   const message = `${error.message ?? 'cannot be used'}${Array.isArray(allowed) ? `: ${allowed.join(', ')}` : ''}`

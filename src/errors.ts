@@ -46,6 +46,7 @@ export const problems = {
   'delivery-busy': { status: 409, title: 'Another delivery of this adapter is running' },
   'delivery-superseded': { status: 409, title: 'The delivery lost its lease to another and was stopped' },
   'delivery-unknown': { status: 404, title: 'No such delivery' },
+  'reject-unknown': { status: 404, title: 'No such rejected record' },
   'idempotency-key-reused': { status: 422, title: 'The idempotency key was used before, with another input' },
   'record-unknown': { status: 404, title: 'No such record, or none that the agreement reaches' },
   // the log

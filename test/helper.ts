@@ -27,7 +27,7 @@ export function folder(t: Test): string {
 export async function openTestHub(t: Test, directory: string = folder(t)): Promise<TestHub> {
   let now = Date.parse('2026-03-01T08:00:00.000Z')
   const config = readConfig({ CONCORD_DATA_DIR: directory, CONCORD_LOG_LEVEL: 'silent', CONCORD_PORT: '0' })
-  const hub = await openHub(config, () => new Date(now))
+  const hub = await openHub(config, { clock: () => new Date(now) })
   t.teardown(() => hub.close())
   return { ...hub, pass: ms => void (now += ms) }
 }

@@ -1,6 +1,7 @@
 /** The pure middle of a delivery: a source record becomes an offer, or a reject that says why. */
 import type { Adapter } from '../map/adapter.ts'
 import type { Converted } from '../map/conversion.ts'
+import { withoutConsequences } from '../map/issues.ts'
 import type { Issue, Language, RecordKey, SourceRecord, UnreadableRecord } from '../record.ts'
 import { storedKey } from '../seal/contents.ts'
 import { sourceFingerprint } from '../seal/pseudonym.ts'
@@ -40,7 +41,7 @@ export function convert(line: Line, item: SourceRecord | UnreadableRecord): Conv
   }
 }
 
-/** Maps, then validates; with issues of mapping, validation would only repeat them. */
+/** Maps, then validates: all that is wrong at once, save what merely follows from a field that could not be mapped. */
 export function convertRecord(
   {
     adapter,
@@ -50,9 +51,9 @@ export function convertRecord(
   item: SourceRecord,
 ): Converted & Findings {
   const converted = adapter.convert(item, language)
-  const { issues, warnings } =
-    converted.issues.length > 0 ? unvalidated(converted.issues) : validator.validate(converted.record, language)
-  return { ...converted, warnings, issues: issues.slice(0, maxIssues).map(issue => withSource(adapter, issue)) }
+  const found = validator.validate(converted.record, language)
+  const issues = withoutConsequences(converted.issues, found.issues).slice(0, maxIssues)
+  return { ...converted, warnings: found.warnings, issues: issues.map(issue => withSource(adapter, issue)) }
 }
 
 /** A record of a thousand bad elements is understood by the first of them. */
@@ -84,10 +85,6 @@ function rejectOf(
     source,
     issues,
   }
-}
-
-function unvalidated(issues: readonly Issue[]): { issues: readonly Issue[]; warnings: readonly Issue[] } {
-  return { issues, warnings: [] }
 }
 
 function withSource(adapter: Adapter, issue: Issue): Issue {

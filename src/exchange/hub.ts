@@ -35,15 +35,21 @@ export type By = { readonly actor: Actor; readonly department?: string; readonly
 /**
  * Opens the databases of the data directory, made and brought up to date where needed.
  *
+ * @param options.server whether requests will be served: then a thread of its own writes the access log
+ *
  * @throws {HubError} `key-unreadable`, `store-unavailable`
  */
-export async function openHub(config: Config, clock: Clock = () => new Date()): Promise<Hub> {
+export async function openHub(
+  config: Config,
+  { clock = () => new Date(), server = false }: { readonly clock?: Clock; readonly server?: boolean } = {},
+): Promise<Hub> {
   const keys = loadKeys(config)
   const logKey = noteKey(config.logOrigin, keys.signing)
   const store = await openDatabase(join(config.dataDirectory, 'concord.sqlite'), { '001_records': records001 })
   try {
     await store.transact(tx => claimKeys(tx, fingerprintsOf(keys, config.logOrigin)))
-    const log = await AccessLog.open(join(config.dataDirectory, 'log.sqlite'), logKey, () => clock().getTime())
+    const now = (): number => clock().getTime()
+    const log = await AccessLog.open(join(config.dataDirectory, 'log.sqlite'), logKey, { now, thread: server })
     await carry({ log, store })
     return {
       config,

@@ -9,7 +9,8 @@ import { GroupCommit } from '../log/group-commit.ts'
 import type { NoteKey } from '../log/note.ts'
 import type { LogItem } from '../log/verify.ts'
 import { openDatabase, type Database } from './connection.ts'
-import { LogFile, type Arrival } from './log-file.ts'
+import { LogFile, type Arrival, type LogAppender } from './log-file.ts'
+import { LogThread } from './log-thread.ts'
 import { clearOutbox, readOutbox } from './outbox.ts'
 import * as log001 from './migrations/001_log.ts'
 
@@ -21,22 +22,31 @@ const batchEntries = 4096
 
 export class AccessLog {
   readonly #db: Database
-  readonly #file: LogFile
+  readonly #appender: LogAppender
   readonly #group: GroupCommit<Arrival>
   readonly #now: () => number
   #checkpointTimer: NodeJS.Timeout | undefined
 
-  private constructor(db: Database, file: LogFile, now: () => number) {
+  private constructor(db: Database, appender: LogAppender, now: () => number) {
     this.#db = db
-    this.#file = file
+    this.#appender = appender
     this.#now = now
-    this.#group = new GroupCommit(async batch => this.#commit(batch), batchEntries)
+    this.#group = new GroupCommit(batch => this.#commit(batch), batchEntries)
   }
 
-  /** Opens the log's file, made if it is not there. */
-  static async open(path: string, signer: NoteKey, now: () => number): Promise<AccessLog> {
+  /**
+   * Opens the log's file, made if it is not there.
+   *
+   * @param options.thread whether a thread of its own writes it: for a server, whose event loop must not wait for disks
+   */
+  static async open(
+    path: string,
+    signer: NoteKey,
+    options: { readonly now: () => number; readonly thread?: boolean },
+  ): Promise<AccessLog> {
     const db = await openDatabase(path, { '001_log': log001 })
-    return new AccessLog(db, new LogFile(path, signer), now)
+    const appender = options.thread ? await LogThread.start(path, signer) : new LogFile(path, signer)
+    return new AccessLog(db, appender, options.now)
   }
 
   /**
@@ -54,14 +64,14 @@ export class AccessLog {
       const entries = await readOutbox(store.read, pageRows)
       if (entries.length === 0) return
       // Not among the group's: one that is skipped would shift the numbers of those behind it.
-      this.#commit(entries.map(({ id, entry }) => ({ text: entry, outbox: id })))
+      await this.#commit(entries.map(({ id, entry }) => ({ text: entry, outbox: id })))
       await clearOutbox(store, entries)
     }
   }
 
   /** @throws {HubError} `log-unavailable` where the log could not take an entry now */
   async requireWritable(): Promise<void> {
-    this.#commit([])
+    await this.#commit([])
   }
 
   /** The names of the migrations that opening has applied. */
@@ -70,9 +80,9 @@ export class AccessLog {
   }
 
   /** Signs what no checkpoint covers yet: for whoever takes the log away now. */
-  keepCheckpoint(): void {
+  async keepCheckpoint(): Promise<void> {
     try {
-      this.#file.keepCheckpoint(this.#now())
+      await this.#appender.keepCheckpoint(this.#now())
     } catch (cause) {
       throw unwritable(cause)
     }
@@ -132,18 +142,18 @@ export class AccessLog {
     await this.#group.close()
     clearTimeout(this.#checkpointTimer)
     try {
-      this.#file.keepCheckpoint(this.#now())
+      await this.#appender.keepCheckpoint(this.#now())
     } catch {
       // The entries are durable without it; the next process keeps the checkpoint.
     }
-    this.#file.close()
+    await this.#appender.close()
     await this.#db.close()
   }
 
-  #commit(batch: readonly Arrival[]): number {
+  async #commit(batch: readonly Arrival[]): Promise<number> {
     try {
-      const first = this.#file.append(batch, this.#now())
-      this.#checkpointTimer ??= setTimeout(() => this.#keepLastCheckpoint(), 1000).unref()
+      const first = await this.#appender.append(batch, this.#now())
+      this.#checkpointTimer ??= setTimeout(() => void this.#keepLastCheckpoint(), 1000).unref()
       return first
     } catch (cause) {
       throw unwritable(cause)
@@ -151,12 +161,12 @@ export class AccessLog {
   }
 
   /** For the second in which activity ended; while it goes on, appending keeps one a second. */
-  #keepLastCheckpoint(): void {
+  async #keepLastCheckpoint(): Promise<void> {
     this.#checkpointTimer = undefined
     try {
-      this.#file.keepCheckpoint(this.#now())
+      await this.#appender.keepCheckpoint(this.#now())
     } catch {
-      this.#checkpointTimer = setTimeout(() => this.#keepLastCheckpoint(), 1000).unref()
+      this.#checkpointTimer = setTimeout(() => void this.#keepLastCheckpoint(), 1000).unref()
     }
   }
 }

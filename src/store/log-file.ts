@@ -13,10 +13,23 @@ import { leafHash } from '../log/tree.ts'
 /** An entry on its way: its text, and the name of the outbox row that it comes from, if it does. */
 export type Arrival = { readonly text: string; readonly outbox?: string }
 
+/** Appends to the log's file, in this thread or in one of its own. */
+export type LogAppender = {
+  /**
+   * Appends a batch and gives the leaf of its first entry; the others follow, save those that had arrived before.
+   *
+   * @param now milliseconds since the epoch
+   */
+  append(arrivals: readonly Arrival[], now: number): Promise<number>
+  /** Keeps a checkpoint of what no checkpoint covers yet. */
+  keepCheckpoint(now: number): Promise<void>
+  close(): Promise<void>
+}
+
 /** A checkpoint is kept for every second in which the log grew. */
 const checkpointMs = 1000
 
-export class LogFile {
+export class LogFile implements LogAppender {
   readonly #db: BetterSqlite.Database
   readonly #signer: NoteKey
   readonly #statements: ReturnType<typeof prepare>
@@ -33,17 +46,23 @@ export class LogFile {
     ).immediate
   }
 
-  /**
-   * Appends a batch and gives the leaf of its first entry; the others follow, save those that had arrived before.
-   *
-   * @param now milliseconds since the epoch
-   */
-  append(arrivals: readonly Arrival[], now: number): number {
+  async append(arrivals: readonly Arrival[], now: number): Promise<number> {
+    return this.appendNow(arrivals, now)
+  }
+
+  async keepCheckpoint(now: number): Promise<void> {
+    this.keepCheckpointNow(now)
+  }
+
+  async close(): Promise<void> {
+    this.closeNow()
+  }
+
+  appendNow(arrivals: readonly Arrival[], now: number): number {
     return this.#commit(arrivals, now)
   }
 
-  /** Keeps a checkpoint of what no checkpoint covers yet. */
-  keepCheckpoint(now: number): void {
+  keepCheckpointNow(now: number): void {
     this.#db
       .transaction(() => {
         const size = this.#size()
@@ -53,7 +72,7 @@ export class LogFile {
       .immediate()
   }
 
-  close(): void {
+  closeNow(): void {
     this.#db.close()
   }
 

@@ -61,7 +61,7 @@ export async function buildApp(hub: Hub, refusals: Refusals): Promise<FastifyIns
 function openServer(config: Config): FastifyInstance {
   const options: FastifyServerOptions = {
     genReqId: () => randomUUID(),
-    logger: config.logLevel === 'silent' ? false : { level: config.logLevel },
+    logger: config.logLevel === 'silent' ? false : { level: config.logLevel, stream: process.stderr },
     // A URL may hold a record's key: the request log names the route instead.
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: config.trustedProxies === undefined ? false : [...config.trustedProxies],

@@ -28,7 +28,7 @@ const entry = (request: string): Entry => ({
 
 t.test('entries get consecutive numbers, whoever appends, and the log verifies', async t => {
   const { log, file } = await openLog(t)
-  const other = await AccessLog.open(file, signer, Date.now)
+  const other = await AccessLog.open(file, signer, { now: Date.now })
   const numbers = await Promise.all(
     Array.from({ length: 200 }, (_, index) => (index % 3 === 0 ? other : log).append(entry(String(index)))),
   )
@@ -41,10 +41,28 @@ t.test('entries get consecutive numbers, whoever appends, and the log verifies',
   t.match(await verifyLog(log.items(), { keys }), { finding: 'none', entries: 200 })
 })
 
+t.test('a thread of its own writes as well, says what fails, and ends when it is told to', async t => {
+  const { file } = await openLog(t)
+  const log = await AccessLog.open(file, signer, { now: Date.now, thread: true })
+  const numbers = await Promise.all(Array.from({ length: 50 }, (_, index) => log.append(entry(String(index)))))
+  t.same(
+    numbers,
+    Array.from({ length: 50 }, (_, index) => index),
+  )
+  const raw = new BetterSqlite(file)
+  raw.exec(`CREATE TRIGGER full BEFORE INSERT ON entries BEGIN SELECT RAISE(ABORT, 'disk full'); END`)
+  await t.rejects(log.append(entry('lost')), { code: 'log-unavailable' })
+  raw.exec('DROP TRIGGER full')
+  raw.close()
+  t.equal(await log.append(entry('after')), 50)
+  t.match(await verifyLog(log.items(), { keys }), { finding: 'none', entries: 51 })
+  await log.close()
+})
+
 t.test('a checkpoint is kept for each second of activity, and a last one when the log closes', async t => {
   let now = 1_000_000
   const { file } = await openLog(t)
-  const log = await AccessLog.open(file, signer, () => now)
+  const log = await AccessLog.open(file, signer, { now: () => now })
   for (const pass of [0, 10, 990, 5, 2000]) {
     now += pass
     await log.append(entry(`at ${now}`))
@@ -58,7 +76,7 @@ t.test('a checkpoint is kept for each second of activity, and a last one when th
   t.same(await sizes(), [1, 3, 5])
   await log.append(entry('after the last one'))
   await log.close()
-  const again = await AccessLog.open(file, signer, Date.now)
+  const again = await AccessLog.open(file, signer, { now: Date.now })
   t.teardown(() => again.close())
   t.equal(openCheckpoint((await again.checkpoint()) as string, keys).size, 6)
 })
@@ -116,7 +134,7 @@ t.test('what was changed in the file behind our back is found', async t => {
     }
     raw.exec(sql)
     raw.close()
-    const again = await AccessLog.open(file, signer, Date.now)
+    const again = await AccessLog.open(file, signer, { now: Date.now })
     t.match(await verifyLog(again.items(), { keys }), verdict, what)
     await again.close()
   }
@@ -153,7 +171,7 @@ t.test('a log that cannot be written refuses, and goes on when it can', async t 
 async function openLog(t: Test): Promise<{ log: AccessLog; file: string; directory: string }> {
   const directory = folder(t)
   const file = join(directory, 'log.sqlite')
-  const log = await AccessLog.open(file, signer, Date.now)
+  const log = await AccessLog.open(file, signer, { now: Date.now })
   t.teardown(() => log.close())
   return { log, file, directory }
 }

@@ -10,9 +10,147 @@ export type Name = string
  */
 export type Path = string
 /**
- * A named transform: its name, or an object that gives its parameters by its name.
+ * must be the name of a transform, or an object that gives its parameters under its name
  */
-export type Transform = unknown
+export type Transform =
+  | string
+  | {
+      /**
+       * Puts a text in front.
+       */
+      prefix?: string
+      /**
+       * Puts a text behind.
+       */
+      suffix?: string
+      /**
+       * Fills up to a length, with zeros at the start unless told otherwise.
+       */
+      pad?: {
+        /**
+         * Length in characters.
+         */
+        length: number
+        with?: string
+        side?: 'start' | 'end'
+      }
+      /**
+       * Keeps the characters from start (counting from 0) up to, not including, end.
+       */
+      substring?: {
+        start: number
+        /**
+         * Up to the last character where it is missing.
+         */
+        end?: number
+      }
+      /**
+       * Replaces literal texts by others wherever they stand, the longest first, in one pass.
+       */
+      replace?: {
+        [k: string]: string
+      }
+      /**
+       * One separator, or several.
+       */
+      split?: string | string[]
+      /**
+       * Joins a list of texts into one.
+       */
+      join?: string
+      /**
+       * Gives an exact decimal text: no exponent, no sign of plus, no needless zeros. 2.5E7 becomes 25000000.
+       */
+      decimal?: {
+        /**
+         * What stands between groups of three digits. Without it a separator is refused.
+         */
+        grouping?: ',' | ' ' | "'" | '.'
+        /**
+         * What stands between the whole number and its fraction.
+         */
+        point?: '.' | ','
+        /**
+         * Multiplies by this power of ten: 4 turns 万元 into 元.
+         */
+        shift?: number
+      }
+      /**
+       * Gives a whole number. A fraction of zeros (12.00) is taken, any other is refused.
+       */
+      integer?: {
+        /**
+         * What stands between groups of three digits. Without it a separator is refused.
+         */
+        grouping?: ',' | ' ' | "'" | '.'
+        /**
+         * What stands between the whole number and its fraction.
+         */
+        point?: '.' | ','
+      }
+      /**
+       * Gives a number, for measures such as a latitude. Refuses what cannot be kept exactly; money is a decimal.
+       */
+      number?: {
+        /**
+         * What stands between groups of three digits. Without it a separator is refused.
+         */
+        grouping?: ',' | ' ' | "'" | '.'
+        /**
+         * What stands between the whole number and its fraction.
+         */
+        point?: '.' | ','
+      }
+      /**
+       * Gives true or false by the texts that mean them; any other text is refused.
+       */
+      boolean?: {
+        true: string[]
+        false: string[]
+      }
+      /**
+       * Gives a day as YYYY-MM-DD. A time of day is dropped; a day that does not exist is refused.
+       */
+      date?: {
+        /**
+         * YYYY year, YYY year of the Republic of China, MM and DD two digits, M and D one or two, HH mm ss, S fraction, Z offset.
+         */
+        formats: string[]
+      }
+      /**
+       * Gives a month as YYYY-MM.
+       */
+      yearMonth?: {
+        /**
+         * YYYY year, YYY year of the Republic of China, MM and DD two digits, M and D one or two, HH mm ss, S fraction, Z offset.
+         */
+        formats: string[]
+      }
+      /**
+       * Gives an instant as RFC 3339 writes it; where the format has no Z, in the time zone of the adapter.
+       */
+      dateTime?: {
+        /**
+         * YYYY year, YYY year of the Republic of China, MM and DD two digits, M and D one or two, HH mm ss, S fraction, Z offset.
+         */
+        formats: string[]
+      }
+      /**
+       * Writes an identifier canonically: plain capitals, no separators; a resident number of 15 digits becomes 18.
+       */
+      identifier?:
+        | 'uscc'
+        | 'organisation-code'
+        | 'resident-id'
+        | 'resident-id-15'
+        | 'business-registration'
+        | 'investment-project-code'
+        | 'real-estate-unit'
+        | 'electronic-licence'
+        | 'food-licence'
+        | 'construction-permit'
+        | 'tw-business-number'
+    }
 export type Texts = string[]
 
 /**

@@ -1,0 +1,115 @@
+/**
+ * Compiles an adapter document, once, into the function that converts its source records.
+ *
+ * Conversion knows nothing of validity: what it cannot read or translate it notes, and writes the rest, so that a
+ * record that will be rejected still has its key where the key can be read. Whether the record is valid, its standard
+ * says (`validate/`).
+ */
+import { HubError } from '../errors.ts'
+import type { Issue } from '../record.ts'
+import type { CodeList, Standard } from '../standard.ts'
+import type { Convert } from './conversion.ts'
+import { compileConversion } from './conversion.ts'
+import type { AdapterDocument, SourceDescription } from './document.ts'
+import { shapeIssues } from './document.ts'
+import type { Loading, Trace } from './loading.ts'
+import { find } from './loading.ts'
+import { sourceFinder } from './trace.ts'
+import { isTimezone } from './transforms/timezone.ts'
+
+export type Adapter = {
+  /** `department/name`. */
+  readonly id: string
+  readonly department: string
+  readonly name: string
+  readonly version: string
+  readonly document: AdapterDocument
+  readonly standard: Standard
+  readonly source: SourceDescription
+  readonly mode: 'snapshot' | 'delta'
+  /** The top-level field that a snapshot's withdrawals stay inside of. */
+  readonly scope: string | undefined
+  /** The absolute paths of the texts outside the records that the parser must keep. */
+  readonly context: readonly string[]
+  /** How each leaf of the standard that the adapter fills is filled, rule by rule. */
+  readonly traces: readonly Trace[]
+  readonly convert: Convert
+  /** The paths of the source that feed the place in the record, for the `source` of an issue found later. */
+  readonly sourceOf: (pointer: string) => string | undefined
+}
+
+/** Where an adapter finds what it refers to; undefined for what is not published. */
+export type Catalogue = {
+  standard(id: string, major: number): Standard | undefined
+  codeList(id: string): CodeList | undefined
+}
+
+/**
+ * The adapter of a document. A few milliseconds; make it once for each version.
+ *
+ * @throws {HubError} adapter-invalid, with a pointer into the document for everything that is wrong with it: its shape
+ * first, and where that is right, all that it refers to.
+ */
+export function compileAdapter(given: unknown, catalogue: Catalogue): Adapter {
+  const shape = shapeIssues(given)
+  if (shape.length > 0) throw invalid(shape)
+  const document = given as AdapterDocument
+  const { id, major } = document.standard
+  const standard = catalogue.standard(id, major)
+  if (standard === undefined) {
+    const message = `the standard ${id} has no published version with major ${major}`
+    throw invalid([{ pointer: '/standard', code: 'standard-unknown', message }])
+  }
+
+  const loading: Loading = {
+    document,
+    codeList: list => catalogue.codeList(list),
+    issues: [],
+    traces: [],
+    nodes: new Map(),
+    context: new Set(),
+  }
+  const convert = compileConversion(standard, loading)
+  checkScope(standard, loading)
+  checkTimezone(loading)
+  if (loading.issues.length > 0) throw invalid(loading.issues)
+
+  const { department, name, version } = document.adapter
+  return {
+    id: `${department}/${name}`,
+    department,
+    name,
+    version,
+    document,
+    standard,
+    source: document.source,
+    mode: document.mode,
+    scope: document.scope,
+    context: [...loading.context],
+    traces: loading.traces,
+    convert,
+    sourceOf: sourceFinder(loading),
+  }
+}
+
+function invalid(issues: readonly Issue[]): HubError {
+  return new HubError('adapter-invalid', 'The adapter document cannot be used: mend what the issues name.', { issues })
+}
+
+/** A scope is what every record says of itself in the open, so that what lies inside it can be found. */
+function checkScope(standard: Standard, loading: Loading): void {
+  const { scope, mode } = loading.document
+  if (scope === undefined) return
+  const field = standard.fields.find(({ path }) => path === scope)
+  if (mode === 'delta') {
+    find(loading, '/scope', 'scope-invalid', 'goes only with the mode snapshot: a delta says nothing of what it lacks')
+  } else if (field === undefined || field.schema.type !== 'string' || !field.required || field.sealed) {
+    find(loading, '/scope', 'scope-invalid', 'is no required, unsealed text at the top level of the standard')
+  }
+}
+
+function checkTimezone(loading: Loading): void {
+  const { timezone } = loading.document
+  if (timezone === undefined || isTimezone(timezone)) return
+  find(loading, '/timezone', 'timezone-unknown', 'is neither an offset such as +08:00 nor an IANA time zone')
+}

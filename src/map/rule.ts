@@ -1,0 +1,76 @@
+/**
+ * Rules, compiled to closures that read a value out of a source record.
+ *
+ * What a rule `otherwise` gives, a constant or a default, stands where nothing was read, and does not make the object
+ * or the list that it stands in present: a currency of CNY without an amount is no capital.
+ */
+import type { Json } from '../record.ts'
+import { compileCondition } from './condition.ts'
+import { checkConstant } from './constant.ts'
+import type { FirstOfRule, Rule } from './document.ts'
+import { compileListOf, compileNodes } from './list-rule.ts'
+import type { Loading, Read, Site } from './loading.ts'
+import { fieldOf, find, inside } from './loading.ts'
+import { compileObject } from './object-rule.ts'
+import { compileFrom } from './text-rule.ts'
+
+export type Compiled = { readonly read: Read<Json>; readonly otherwise: Json | undefined }
+
+export function compileRule(rule: Rule, site: Site, loading: Loading): Compiled {
+  if (rule.when === undefined) return compileUnconditional(rule, site, loading)
+  const { holds, paths } = compileCondition(rule.when, inside(site, 'when'), loading)
+  const decided = { ...site, decidedBy: [...site.decidedBy, ...paths] }
+  const { read, otherwise } = compileUnconditional(rule, decided, loading)
+  return {
+    read: (place, run) => {
+      if (!holds(place, run)) return undefined
+      const value = read(place, run)
+      return value === undefined ? otherwise : value
+    },
+    otherwise: undefined,
+  }
+}
+
+function compileUnconditional(rule: Rule, site: Site, loading: Loading): Compiled {
+  if (rule.default !== undefined) checkConstant(rule.default, inside(site, 'default'), loading)
+  const { read, otherwise = rule.default } = compileKind(rule, site, loading)
+  return { read, otherwise }
+}
+
+function compileKind(rule: Rule, site: Site, loading: Loading): Compiled {
+  if ('from' in rule) return { read: compileFrom(rule, site, loading), otherwise: undefined }
+  if ('value' in rule) return compileValue(rule.value, site, loading)
+  if ('firstOf' in rule) return compileFirstOf(rule, site, loading)
+  if ('listOf' in rule) return { read: compileListOf(rule, site, loading), otherwise: undefined }
+  if ('each' in rule || 'one' in rule) return { read: compileNodes(rule, site, loading), otherwise: undefined }
+  return compileObject(rule, site, loading)
+}
+
+/** What constants read. */
+export const readsNothing: Read<Json> = () => undefined
+
+function compileValue(value: Json, site: Site, loading: Loading): Compiled {
+  checkConstant(value, inside(site, 'value'), loading)
+  loading.traces.push({ field: fieldOf(site), sources: [], decidedBy: site.decidedBy, via: [] })
+  return { read: readsNothing, otherwise: value }
+}
+
+function compileFirstOf({ firstOf }: FirstOfRule, site: Site, loading: Loading): Compiled {
+  const rules = firstOf.map((rule, index) => compileRule(rule, inside(site, 'firstOf', index), loading))
+  const last = rules.findIndex(({ otherwise }) => otherwise !== undefined)
+  if (last !== -1 && last < rules.length - 1) {
+    const { pointer } = inside(site, 'firstOf', last + 1)
+    find(loading, pointer, 'rule-unreachable', 'never comes into play: the rule before it always gives a value')
+  }
+  const reads = rules.map(({ read }) => read)
+  return {
+    read: (place, run) => {
+      for (const read of reads) {
+        const value = read(place, run)
+        if (value !== undefined) return value
+      }
+      return undefined
+    },
+    otherwise: rules[last]?.otherwise,
+  }
+}

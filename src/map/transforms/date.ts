@@ -1,0 +1,119 @@
+/** Transforms from the many writings of days, months and times to ISO 8601 and RFC 3339. */
+import type { Moment, Part } from './date-format.ts'
+import { dateReader, formatProblem } from './date-format.ts'
+import { isTimezone, offsetsOf } from './timezone.ts'
+import { Refusal, transform } from './transform.ts'
+
+const skippedTime = new Refusal('time-skipped', {
+  'zh-CN': '该时区不存在这一时刻（时钟拨快时跳过）',
+  en: 'is a time that the clocks of the time zone skipped',
+})
+
+type Formats = { formats: string[] } | undefined
+
+export const dateTransforms = {
+  date: transform<Formats>({
+    does: 'Gives a day as YYYY-MM-DD. A time of day is dropped; a day that does not exist is refused.',
+    parameters: formatsOf(['YYYY-MM-DD', 'YYYYMMDD', 'YYYY-MM-DD HH:mm:ss.S', 'YYYY年M月D日', 'YYYMMDD']),
+    gives: { type: 'text', format: 'date' },
+    problem: parameters => firstProblem(parameters, ['year', 'month', 'day']),
+    compile: ({ formats } = { formats: ['YYYY-MM-DD'] }) => {
+      const read = dateReader(formats)
+      const refusal = notWritten('not-a-date', formats)
+      return text => {
+        const moment = read(text.trim())
+        return moment === undefined ? refusal : dateOf(moment)
+      }
+    },
+  }),
+
+  yearMonth: transform<Formats>({
+    does: 'Gives a month as YYYY-MM.',
+    parameters: formatsOf(['YYYY-MM', 'YYYYMM', 'YYYY/MM']),
+    gives: { type: 'text', format: 'year-month' },
+    problem: parameters => firstProblem(parameters, ['year', 'month']),
+    compile: ({ formats } = { formats: ['YYYY-MM'] }) => {
+      const read = dateReader(formats)
+      const refusal = notWritten('not-a-month', formats)
+      return text => {
+        const moment = read(text.trim())
+        return moment === undefined ? refusal : `${fourDigits(moment.year)}-${twoDigits(moment.month)}`
+      }
+    },
+  }),
+
+  dateTime: transform<Formats>({
+    does: 'Gives an instant as RFC 3339 writes it; where the format has no Z, in the time zone of the adapter.',
+    parameters: formatsOf(['YYYY-MM-DDTHH:mm:ssZ', 'YYYYMMDDHHmmss', 'YYYY-MM-DD HH:mm:ss.S']),
+    gives: { type: 'text', format: 'date-time' },
+    problem: (parameters = { formats: ['YYYY-MM-DDTHH:mm:ssZ'] }, { timezone }) => {
+      const problem = firstProblem(parameters, ['year', 'month', 'day', 'hour', 'minute'])
+      if (problem !== undefined) return problem
+      if (timezone !== undefined) return isTimezone(timezone) ? undefined : 'the time zone of the adapter is not known'
+      const local = parameters.formats.find(format => !format.includes('Z'))
+      return local === undefined ? undefined : `the format ${local} gives no offset: name a timezone in the adapter`
+    },
+    compile: ({ formats } = { formats: ['YYYY-MM-DDTHH:mm:ssZ'] }, { timezone = 'Z' }) => {
+      const read = dateReader(formats)
+      const offsetOf = offsetsOf(timezone)
+      const refusal = notWritten('not-a-date-time', formats)
+      return text => {
+        const moment = read(text.trim())
+        if (moment === undefined) return refusal
+        const offset = moment.offset ?? offsetOf(moment)
+        return offset === undefined ? skippedTime : `${dateOf(moment)}T${timeOf(moment)}${offset}`
+      }
+    },
+  }),
+}
+
+function formatsOf(examples: string[]): object {
+  return {
+    type: 'object',
+    properties: {
+      formats: {
+        description:
+          'YYYY year, YYY year of the Republic of China, MM and DD two digits, M and D one or two, HH mm ss, S fraction, Z offset.',
+        type: 'array',
+        items: { type: 'string', examples },
+        minItems: 1,
+        uniqueItems: true,
+      },
+    },
+    required: ['formats'],
+    additionalProperties: false,
+  }
+}
+
+function firstProblem(parameters: Formats, needed: readonly Part[]): string | undefined {
+  for (const format of parameters?.formats ?? []) {
+    const problem = formatProblem(format, needed)
+    if (problem !== undefined) return problem
+  }
+  return undefined
+}
+
+function notWritten(code: string, formats: readonly string[]): Refusal {
+  const listed = formats.join(', ')
+  return new Refusal(code, {
+    'zh-CN': `不是按 ${listed} 书写的有效日期或时间`,
+    en: `is no date or time that exists and is written ${listed}`,
+  })
+}
+
+function dateOf({ year, month, day }: Moment): string {
+  return `${fourDigits(year)}-${twoDigits(month)}-${twoDigits(day)}`
+}
+
+function timeOf({ hour, minute, second, fraction }: Moment): string {
+  const rest = fraction.replace(/0+$/, '')
+  return `${twoDigits(hour)}:${twoDigits(minute)}:${twoDigits(second)}${rest === '' ? '' : `.${rest}`}`
+}
+
+function twoDigits(number: number): string {
+  return number < 10 ? `0${number}` : String(number)
+}
+
+function fourDigits(year: number): string {
+  return year < 1000 ? String(year).padStart(4, '0') : String(year)
+}

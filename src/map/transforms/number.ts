@@ -1,0 +1,160 @@
+/**
+ * Transforms from text to numbers and to decimal texts.
+ *
+ * Arithmetic is done on digits: a binary fraction never stands between a source's text and a record
+ * (3.437791 × 10000 is 34377.909999999996 in floats).
+ */
+import { Refusal, transform } from './transform.ts'
+
+const notDecimal = new Refusal('not-a-decimal', {
+  'zh-CN': '不是十进制数',
+  en: 'is not a decimal number, written as the adapter says numbers are',
+})
+const notInteger = new Refusal('not-an-integer', {
+  'zh-CN': '不是整数',
+  en: 'is not a whole number of at most 15 digits',
+})
+const notNumber = new Refusal('not-a-number', {
+  'zh-CN': '不是可精确表示的数（最多 15 位有效数字）',
+  en: 'is not a number that can be kept exactly (15 significant digits at most)',
+})
+
+/** More digits than any amount or measure has; it bounds what 1E999999999 could ask for. */
+const maximumDigits = 60
+
+type Writing = { grouping?: string; point?: string }
+
+const writing = {
+  grouping: {
+    enum: [',', ' ', "'", '.'],
+    description: 'What stands between groups of three digits. Without it a separator is refused.',
+  },
+  point: { enum: ['.', ','], default: '.', description: 'What stands between the whole number and its fraction.' },
+}
+
+export const numberTransforms = {
+  decimal: transform<(Writing & { shift?: number }) | undefined>({
+    does: 'Gives an exact decimal text: no exponent, no sign of plus, no needless zeros. 2.5E7 becomes 25000000.',
+    parameters: {
+      type: 'object',
+      properties: {
+        ...writing,
+        shift: {
+          type: 'integer',
+          minimum: -20,
+          maximum: 20,
+          description: 'Multiplies by this power of ten: 4 turns 万元 into 元.',
+        },
+      },
+      additionalProperties: false,
+    },
+    gives: { type: 'text', format: 'decimal' },
+    problem: sameSeparators,
+    compile: (parameters = {}) => {
+      const plain = plainly(parameters)
+      const { shift = 0 } = parameters
+      return text => canonicalDecimal(plain(text), shift) ?? notDecimal
+    },
+  }),
+
+  integer: transform<Writing | undefined>({
+    does: 'Gives a whole number. A fraction of zeros (12.00) is taken, any other is refused.',
+    parameters: { type: 'object', properties: writing, additionalProperties: false },
+    gives: { type: 'integer' },
+    problem: sameSeparators,
+    compile: (parameters = {}) => {
+      const plain = plainly(parameters)
+      return text => {
+        const digits = canonicalDecimal(plain(text), 0)
+        return digits !== undefined && /^-?\d{1,15}$/.test(digits) ? Number(digits) : notInteger
+      }
+    },
+  }),
+
+  number: transform<Writing | undefined>({
+    does: 'Gives a number, for measures such as a latitude. Refuses what cannot be kept exactly; money is a decimal.',
+    parameters: { type: 'object', properties: writing, additionalProperties: false },
+    gives: { type: 'number' },
+    problem: sameSeparators,
+    compile: (parameters = {}) => {
+      const plain = plainly(parameters)
+      return text => {
+        const digits = canonicalDecimal(plain(text), 0)
+        const number = Number(digits)
+        return digits !== undefined && canonicalDecimal(String(number), 0) === digits ? number : notNumber
+      }
+    },
+  }),
+
+  boolean: transform<{ true: string[]; false: string[] }>({
+    does: 'Gives true or false by the texts that mean them; any other text is refused.',
+    parameters: {
+      type: 'object',
+      properties: {
+        true: { type: 'array', items: { type: 'string' }, minItems: 1, uniqueItems: true },
+        false: { type: 'array', items: { type: 'string' }, minItems: 1, uniqueItems: true },
+      },
+      required: ['true', 'false'],
+      additionalProperties: false,
+    },
+    needsParameters: true,
+    gives: { type: 'boolean' },
+    problem: texts =>
+      texts.true.some(text => texts.false.includes(text)) ? 'a text means both true and false' : undefined,
+    compile: texts => {
+      const meanings = new Map<string, boolean>()
+      for (const text of texts.true) meanings.set(text, true)
+      for (const text of texts.false) meanings.set(text, false)
+      const refusal = new Refusal('not-a-boolean', {
+        'zh-CN': '不是表示真或假的文字',
+        en: 'is none of the texts that mean true or false',
+      })
+      return text => meanings.get(text.trim()) ?? refusal
+    },
+  }),
+}
+
+/**
+ * The decimal number in `text` times ten to the `shift`, in its only canonical form: `-?(0|[1-9]\d*)(\.\d*[1-9])?`,
+ * never `-0`. Undefined where the text is no decimal number, or one of more than 60 digits.
+ */
+function canonicalDecimal(text: string, shift: number): string | undefined {
+  const match = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,5}))?$/.exec(text)
+  if (match === null) return undefined
+  const [, sign, whole = '', fraction = '', exponent] = match
+  const all = whole + fraction
+  if (all === '') return undefined
+
+  // All that is left of the number: its digits from the first to the last that is not zero, and where its point stands.
+  let first = 0
+  while (all[first] === '0') first += 1
+  let end = all.length
+  while (end > first && all[end - 1] === '0') end -= 1
+  if (first === end) return '0'
+  const digits = all.slice(first, end)
+  const point = whole.length - first + (exponent === undefined ? 0 : Number(exponent)) + shift
+  if (Math.max(point, digits.length) - Math.min(point, 0) > maximumDigits) return undefined
+
+  const minus = sign === '-' ? '-' : ''
+  if (point >= digits.length) return minus + digits + '0'.repeat(point - digits.length)
+  if (point > 0) return `${minus}${digits.slice(0, point)}.${digits.slice(point)}`
+  return `${minus}0.${'0'.repeat(-point)}${digits}`
+}
+
+/** Rewrites a number to one with a point and no groups; what is written otherwise comes out as a text that is no number. */
+function plainly({ grouping, point = '.' }: Writing): (text: string) => string {
+  if (grouping === undefined && point === '.') return text => text.trim()
+  const between = grouping === undefined ? '' : `\\${grouping}`
+  const written = new RegExp(`^[+-]?(?:\\d+|\\d{1,3}(?:${between}\\d{3})+)(?:\\${point}\\d+)?$`)
+  return text => {
+    const number = text.trim()
+    if (!written.test(number)) return ''
+    const [whole = '', fraction] = number.split(point)
+    const digits = grouping === undefined ? whole : whole.replaceAll(grouping, '')
+    return fraction === undefined ? digits : `${digits}.${fraction}`
+  }
+}
+
+function sameSeparators(parameters: Writing = {}): string | undefined {
+  return parameters.grouping === (parameters.point ?? '.') ? 'grouping and point are the same' : undefined
+}

@@ -1,0 +1,177 @@
+/** Transforms from text to text, and between a text and a list of texts. */
+import { Refusal, transform } from './transform.ts'
+
+const masked = new Refusal('value-masked', {
+  'zh-CN': '值被遮盖（含 *），不能用作标识',
+  en: 'is masked (it holds *), and a masked value identifies nothing',
+})
+const noNumber = new Refusal('not-a-quantity', {
+  'zh-CN': '其中没有数字，或不止一个数字',
+  en: 'does not hold exactly one number',
+})
+
+const literal = { type: 'string', minLength: 1 }
+
+export const textTransforms = {
+  trim: transform({
+    does: 'Drops white space at both ends, ideographic spaces (U+3000) included.',
+    compile: () => text => text.trim(),
+  }),
+
+  upper: transform({
+    does: 'Turns letters into capitals.',
+    compile: () => text => text.toUpperCase(),
+  }),
+
+  lower: transform({
+    does: 'Turns letters into small letters.',
+    compile: () => text => text.toLowerCase(),
+  }),
+
+  width: transform({
+    does: 'Turns full-width ASCII (Ａ１（) and the ideographic space into plain ASCII, and nothing else.',
+    // Not NFKC, which would also rewrite ㈱ and ①.
+    compile: () => text => text.replace(/[\uFF01-\uFF5E\u3000]/g, narrow),
+  }),
+
+  dots: transform({
+    does: 'Turns every dot that feeds write in names (• ‧ ・ ･ ． ● ∙ ﹒) into U+00B7. Goes before width.',
+    compile: () => text => text.replace(/[\u2022\u2027\u30FB\uFF65\uFF0E\u25CF\u2219\uFE52]/g, '\u00B7'),
+  }),
+
+  brackets: transform({
+    does: 'Turns round brackets into full-width ones, as company names are written. Goes after width.',
+    compile: () => text => text.replace(/[(\uFE59]/g, '（').replace(/[)\uFE5A]/g, '）'),
+  }),
+
+  prefix: transform<string>({
+    does: 'Puts a text in front.',
+    parameters: literal,
+    needsParameters: true,
+    compile: prefix => text => prefix + text,
+  }),
+
+  suffix: transform<string>({
+    does: 'Puts a text behind.',
+    parameters: literal,
+    needsParameters: true,
+    compile: suffix => text => text + suffix,
+  }),
+
+  pad: transform<{ length: number; with?: string; side?: 'start' | 'end' }>({
+    does: 'Fills up to a length, with zeros at the start unless told otherwise.',
+    parameters: {
+      type: 'object',
+      properties: {
+        length: { type: 'integer', minimum: 1, maximum: 100, description: 'Length in characters.' },
+        with: { type: 'string', minLength: 1, maxLength: 1, default: '0' },
+        side: { enum: ['start', 'end'], default: 'start' },
+      },
+      required: ['length'],
+      additionalProperties: false,
+    },
+    needsParameters: true,
+    compile: ({ length, with: filler = '0', side = 'start' }) =>
+      side === 'start' ? text => text.padStart(length, filler) : text => text.padEnd(length, filler),
+  }),
+
+  substring: transform<{ start: number; end?: number }>({
+    does: 'Keeps the characters from start (counting from 0) up to, not including, end.',
+    parameters: {
+      type: 'object',
+      properties: {
+        start: { type: 'integer', minimum: 0 },
+        end: { type: 'integer', minimum: 1, description: 'Up to the last character where it is missing.' },
+      },
+      required: ['start'],
+      additionalProperties: false,
+    },
+    needsParameters: true,
+    // By code points: rare characters in names take two code units and must not be cut in half.
+    compile:
+      ({ start, end }) =>
+      text =>
+        Array.from(text).slice(start, end).join(''),
+  }),
+
+  replace: transform<{ [from: string]: string }>({
+    does: 'Replaces literal texts by others wherever they stand, the longest first, in one pass.',
+    parameters: {
+      type: 'object',
+      propertyNames: { minLength: 1 },
+      additionalProperties: { type: 'string' },
+      minProperties: 1,
+    },
+    needsParameters: true,
+    compile: replacements => {
+      const byText = new Map(Object.entries(replacements))
+      const found = new RegExp(alternatives([...byText.keys()]), 'gu')
+      return text => text.replace(found, part => byText.get(part) ?? part)
+    },
+  }),
+
+  split: transform<string | string[]>({
+    does: 'Splits a text at every separator into a list of texts, trimmed, blank ones dropped.',
+    parameters: {
+      type: ['string', 'array'],
+      minLength: 1,
+      items: literal,
+      minItems: 1,
+      description: 'One separator, or several.',
+    },
+    needsParameters: true,
+    gives: { type: 'texts' },
+    compile: separators => {
+      const at = new RegExp(alternatives([separators].flat()), 'u')
+      return text =>
+        text
+          .split(at)
+          .map(part => part.trim())
+          .filter(part => part !== '')
+    },
+  }),
+
+  join: transform<string, string[]>({
+    does: 'Joins a list of texts into one.',
+    parameters: { type: 'string' },
+    needsParameters: true,
+    takes: 'texts',
+    compile: separator => texts => texts.join(separator),
+  }),
+
+  quantity: transform({
+    does: 'Keeps the number of a text like 新台幣 10.0000元; a text without a number, or with two, is refused.',
+    compile: () => text => {
+      const numbers = text.match(number)
+      return numbers?.length === 1 ? numbers[0] : noNumber
+    },
+  }),
+
+  unit: transform({
+    does: 'Keeps what stands before the number of a text like 新台幣 10.0000元, or behind it where nothing stands before.',
+    compile: () => text => {
+      const [before = '', after, ...more] = text.split(number)
+      if (after === undefined || more.length > 0) return noNumber
+      return before.trim() || after.trim()
+    },
+  }),
+
+  unmasked: transform({
+    does: 'Refuses a text with * in it: a masked value identifies nothing.',
+    compile: () => text => (text.includes('*') || text.includes('＊') ? masked : text),
+  }),
+}
+
+const number = /[+-]?\d[\d,]*(?:\.\d+)?/g
+
+function narrow(character: string): string {
+  return character === '\u3000' ? ' ' : String.fromCharCode(character.charCodeAt(0) - 0xfee0)
+}
+
+/** A pattern that matches any of the texts literally, the longest first. */
+function alternatives(texts: readonly string[]): string {
+  return texts
+    .toSorted((a, b) => b.length - a.length)
+    .map(text => text.replace(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`))
+    .join('|')
+}

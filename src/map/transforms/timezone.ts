@@ -1,0 +1,50 @@
+/** Offsets from UTC of wall-clock times in a time zone. */
+import type { Moment } from './date-format.ts'
+
+/** The offset of a wall-clock time, `+08:00` or `Z`; undefined for a time that the clocks skipped. */
+export type OffsetOf = (moment: Moment) => string | undefined
+
+/** True of an offset such as +08:00 and of a name of the IANA time zone database. */
+export function isTimezone(timezone: string): boolean {
+  if (fixed.test(timezone)) return true
+  try {
+    formatter(timezone)
+    return /^[A-Z]/.test(timezone)
+  } catch {
+    return false
+  }
+}
+
+/** Of a time that the clocks passed twice, the first. */
+export function offsetsOf(timezone: string): OffsetOf {
+  if (fixed.test(timezone)) return () => timezone
+  const names = formatter(timezone)
+  const offsetAt = (instant: number) => {
+    const name = names.formatToParts(instant).find(part => part.type === 'timeZoneName')?.value
+    return name === undefined || name === 'GMT' ? '+00:00' : name.slice(3)
+  }
+  return ({ year, month, day, hour, minute, second }) => {
+    const wall = new Date(0)
+    wall.setUTCFullYear(year, month - 1, day)
+    wall.setUTCHours(hour, minute, second)
+    // No zone is further than 16 hours from UTC, and none changes its offset twice in two days.
+    for (const offset of [offsetAt(wall.getTime() - dayMilliseconds), offsetAt(wall.getTime() + dayMilliseconds)]) {
+      if (offsetAt(wall.getTime() - milliseconds(offset)) === offset) return offset
+    }
+    return undefined
+  }
+}
+
+const fixed = /^(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/
+
+const dayMilliseconds = 86_400_000
+
+function formatter(timeZone: string): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' })
+}
+
+/** `+08:00`, or `+08:05:43` as Shanghai kept before 1901. */
+function milliseconds(offset: string): number {
+  const [hours = 0, minutes = 0, seconds = 0] = offset.slice(1).split(':').map(Number)
+  return (offset.startsWith('-') ? -1 : 1) * (hours * 3600 + minutes * 60 + seconds) * 1000
+}

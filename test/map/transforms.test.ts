@@ -1,0 +1,450 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
+import t from 'tap'
+import { transforms, transformSchema } from '../../src/map/transforms/table.ts'
+import { Refusal, type Value } from '../../src/map/transforms/transform.ts'
+
+type Case = [input: Value, output: Value | { refused: string }]
+type Examples = { name: string; parameters?: unknown; timezone?: string; cases: Case[] }
+
+const refused = (code: string) => ({ refused: code })
+
+const examples: Examples[] = [
+  {
+    name: 'trim',
+    cases: [
+      ['\u3000 a b\t\n', 'a b'],
+      ['', ''],
+    ],
+  },
+  { name: 'upper', cases: [['91x', '91X']] },
+  { name: 'lower', cases: [['A@B.CN', 'a@b.cn']] },
+  {
+    name: 'width',
+    cases: [
+      ['Ａ１（）～！\u3000', 'A1()~! '],
+      ['㈱①﹙ﾊ', '㈱①﹙ﾊ'],
+    ],
+  },
+  { name: 'dots', cases: [['a•b‧c・d･e．f●g∙h﹒i·j.k', 'a·b·c·d·e·f·g·h·i·j.k']] },
+  { name: 'brackets', cases: [['样本(示例)有限公司﹙甲﹚', '样本（示例）有限公司（甲）']] },
+  { name: 'prefix', parameters: 'P-', cases: [['1', 'P-1']] },
+  { name: 'suffix', parameters: '-S', cases: [['1', '1-S']] },
+  {
+    name: 'pad',
+    parameters: { length: 4 },
+    cases: [
+      ['7', '0007'],
+      ['12345', '12345'],
+    ],
+  },
+  { name: 'pad', parameters: { length: 3, with: 'x', side: 'end' }, cases: [['7', '7xx']] },
+  {
+    name: 'substring',
+    parameters: { start: 0, end: 2 },
+    cases: [
+      ['KY 開曼群島', 'KY'],
+      ['K', 'K'],
+      ['𠮷𠮷𠮷', '𠮷𠮷'],
+    ],
+  },
+  {
+    name: 'substring',
+    parameters: { start: 2 },
+    cases: [
+      ['abc', 'c'],
+      ['a', ''],
+    ],
+  },
+  {
+    name: 'replace',
+    parameters: { 元: '', 美元: '$', a: 'b', b: 'a', '.': ',' },
+    cases: [
+      ['5美元', '5$'],
+      ['5元', '5'],
+      ['ab', 'ba'],
+      ['1.5', '1,5'],
+      ['x', 'x'],
+    ],
+  },
+  {
+    name: 'split',
+    parameters: '、',
+    cases: [
+      ['张三、 李四、', ['张三', '李四']],
+      ['张三', ['张三']],
+      ['、', []],
+    ],
+  },
+  { name: 'split', parameters: [';', ', '], cases: [['a, b;c', ['a', 'b', 'c']]] },
+  {
+    name: 'join',
+    parameters: '+',
+    cases: [
+      [['a', 'b'], 'a+b'],
+      [['a'], 'a'],
+    ],
+  },
+  {
+    name: 'quantity',
+    cases: [
+      ['新台幣                 10.0000元', '10.0000'],
+      ['HKD 0.1', '0.1'],
+      ['1,000股', '1,000'],
+      ['-5', '-5'],
+      ['無面額', refused('not-a-quantity')],
+      ['10元或20元', refused('not-a-quantity')],
+    ],
+  },
+  {
+    name: 'unit',
+    cases: [
+      ['新台幣                 10.0000元', '新台幣'],
+      ['HKD 0.1', 'HKD'],
+      ['500 平方米', '平方米'],
+      ['0.1', ''],
+      ['無面額', refused('not-a-quantity')],
+      ['10元或20元', refused('not-a-quantity')],
+    ],
+  },
+  {
+    name: 'unmasked',
+    cases: [
+      ['330222', '330222'],
+      ['330222****', refused('value-masked')],
+      ['张＊', refused('value-masked')],
+    ],
+  },
+  {
+    name: 'decimal',
+    cases: [
+      ['10', '10'],
+      [' 0010.500 ', '10.5'],
+      ['+1', '1'],
+      ['-0.0', '0'],
+      ['.5', '0.5'],
+      ['5.', '5'],
+      ['2.5E7', '25000000'],
+      ['2.5e-3', '0.0025'],
+      ['0E99999', '0'],
+      ['12345678901234567890.12345678901234567890', '12345678901234567890.1234567890123456789'],
+      ['', refused('not-a-decimal')],
+      ['.', refused('not-a-decimal')],
+      ['1.2.3', refused('not-a-decimal')],
+      ['5,000000', refused('not-a-decimal')],
+      ['壹', refused('not-a-decimal')],
+      ['1e61', refused('not-a-decimal')],
+      ['1e-99999', refused('not-a-decimal')],
+      ['0x10', refused('not-a-decimal')],
+      ['Infinity', refused('not-a-decimal')],
+    ],
+  },
+  {
+    name: 'decimal',
+    parameters: { shift: 4 },
+    cases: [
+      ['3.437791', '34377.91'],
+      ['10', '100000'],
+      ['0.00001', '0.1'],
+      ['2.5E3', '25000000'],
+    ],
+  },
+  {
+    name: 'decimal',
+    parameters: { shift: -2 },
+    cases: [
+      ['5', '0.05'],
+      ['12345', '123.45'],
+    ],
+  },
+  {
+    name: 'decimal',
+    parameters: { grouping: ',' },
+    cases: [
+      ['1,234,567.80', '1234567.8'],
+      ['-1,234', '-1234'],
+      ['1234', '1234'],
+      ['5,000000', refused('not-a-decimal')],
+      ['1,23', refused('not-a-decimal')],
+      ['1.234,5', refused('not-a-decimal')],
+    ],
+  },
+  {
+    name: 'decimal',
+    parameters: { point: ',', grouping: '.' },
+    cases: [
+      ['1.234,50', '1234.5'],
+      ['5,000000', '5'],
+      ['1.5', refused('not-a-decimal')],
+    ],
+  },
+  {
+    name: 'decimal',
+    parameters: { point: ',' },
+    cases: [
+      ['74,89', '74.89'],
+      ['74.89', refused('not-a-decimal')],
+    ],
+  },
+  {
+    name: 'integer',
+    cases: [
+      ['0012', 12],
+      ['-3', -3],
+      ['12.00', 12],
+      ['1E3', 1000],
+      ['999999999999999', 999_999_999_999_999],
+      ['9007199254740993', refused('not-an-integer')],
+      ['12.5', refused('not-an-integer')],
+      ['', refused('not-an-integer')],
+    ],
+  },
+  {
+    name: 'number',
+    cases: [
+      ['51.35683822631840', 51.3568382263184],
+      ['-0.17007599771023', -0.17007599771023],
+      ['0', 0],
+      ['1e3', 1000],
+      ['0.12345678901234567890', refused('not-a-number')],
+      ['9007199254740993', refused('not-a-number')],
+      ['NaN', refused('not-a-number')],
+    ],
+  },
+  {
+    name: 'boolean',
+    parameters: { true: ['1', '是'], false: ['0', '否'] },
+    cases: [
+      ['是', true],
+      [' 0 ', false],
+      ['2', refused('not-a-boolean')],
+      ['true', refused('not-a-boolean')],
+    ],
+  },
+  {
+    name: 'date',
+    cases: [
+      ['2024-02-29', '2024-02-29'],
+      [' 2024-02-29 ', '2024-02-29'],
+      ['2023-02-29', refused('not-a-date')],
+      ['2000-02-29', '2000-02-29'],
+      ['1900-02-29', refused('not-a-date')],
+      ['2024-04-31', refused('not-a-date')],
+      ['2024-13-01', refused('not-a-date')],
+      ['2024-00-10', refused('not-a-date')],
+      ['0000-01-01', refused('not-a-date')],
+      ['2024-1-1', refused('not-a-date')],
+      ['2024-01-01x', refused('not-a-date')],
+      ['20240101', refused('not-a-date')],
+      ['２０２４-01-01', refused('not-a-date')],
+    ],
+  },
+  {
+    name: 'date',
+    parameters: {
+      formats: [
+        'YYYYMMDD',
+        'YYYY-MM-DD HH:mm:ss.S',
+        'YYYY-MM-DDHH:mm:ss.S',
+        'YYYYMMDDHHmmss',
+        'YYYY年M月D日',
+        'DD.MM.YYYY',
+        'YYYMMDD',
+        'YYY/MM/DD',
+      ],
+    },
+    cases: [
+      ['20150505', '2015-05-05'],
+      ['2017-06-15 00:00:00.0', '2017-06-15'],
+      ['2004-03-2500:00:00.0', '2004-03-25'],
+      ['20211028154247', '2021-10-28'],
+      ['2019年4月1日', '2019-04-01'],
+      ['2019年12月31日', '2019-12-31'],
+      ['15.03.2022', '2022-03-15'],
+      ['1150709', '2026-07-09'],
+      ['099/01/05', '2010-01-05'],
+      ['2017-06-15 24:00:00.0', refused('not-a-date')],
+      ['2017-06-15 00:60:00.0', refused('not-a-date')],
+      ['长期', refused('not-a-date')],
+      ['0150230', refused('not-a-date')],
+    ],
+  },
+  {
+    name: 'yearMonth',
+    parameters: { formats: ['YYYY/MM', 'YYYYMM'] },
+    cases: [
+      ['2017/04', '2017-04'],
+      ['201211', '2012-11'],
+      ['201213', refused('not-a-month')],
+    ],
+  },
+  {
+    name: 'dateTime',
+    parameters: { formats: ['YYYYMMDDHHmmss', 'YYYY-MM-DD HH:mm:ss.S', 'YYYY-MM-DDTHH:mm:ssZ'] },
+    timezone: '+08:00',
+    cases: [
+      ['20211028154247', '2021-10-28T15:42:47+08:00'],
+      ['2021-10-28 15:42:47.0', '2021-10-28T15:42:47+08:00'],
+      ['2021-10-28 15:42:47.250', '2021-10-28T15:42:47.25+08:00'],
+      ['2021-10-28T15:42:47Z', '2021-10-28T15:42:47Z'],
+      ['2021-10-28T15:42:47-05:30', '2021-10-28T15:42:47-05:30'],
+      ['20210229154247', refused('not-a-date-time')],
+      ['20211028235960', refused('not-a-date-time')],
+    ],
+  },
+  {
+    name: 'dateTime',
+    parameters: { formats: ['YYYY-MM-DD HH:mm'] },
+    timezone: 'America/New_York',
+    cases: [
+      ['2024-01-15 12:00', '2024-01-15T12:00:00-05:00'],
+      ['2024-07-15 12:00', '2024-07-15T12:00:00-04:00'],
+      ['2024-03-10 02:30', refused('time-skipped')],
+      ['2024-11-03 01:30', '2024-11-03T01:30:00-04:00'],
+    ],
+  },
+  {
+    name: 'dateTime',
+    parameters: { formats: ['YYYY-MM-DD HH:mm'] },
+    timezone: 'Asia/Shanghai',
+    cases: [
+      ['2024-01-15 12:00', '2024-01-15T12:00:00+08:00'],
+      ['1988-07-01 12:00', '1988-07-01T12:00:00+09:00'],
+    ],
+  },
+  {
+    name: 'identifier',
+    parameters: 'uscc',
+    cases: [
+      [' 91331199maxt-0001 11 ', '91331199MAXT000111'],
+      ['９１331199MAXT000111', '91331199MAXT000111'],
+    ],
+  },
+  {
+    name: 'identifier',
+    parameters: 'resident-id',
+    cases: [
+      ['331199010101001', '331199190101010019'],
+      ['33119919010305009x', '33119919010305009X'],
+      ['331199013101001', '331199013101001'],
+    ],
+  },
+  {
+    name: 'identifier',
+    parameters: 'real-estate-unit',
+    cases: [['331199 001001 GB00001 F00010001', '331199001001GB00001F00010001']],
+  },
+]
+
+for (const { name, parameters, timezone, cases } of examples) {
+  t.test(`${name} ${JSON.stringify(parameters ?? '')} ${timezone ?? ''}`, async t => {
+    const step = stepOf(name, parameters, timezone)
+    for (const [input, output] of cases) {
+      const given = step(input)
+      t.strictSame(given instanceof Refusal ? refused(given.code) : given, output, JSON.stringify(input))
+    }
+  })
+}
+
+t.test('every transform has examples, and says in both languages why it refuses, without the value', async t => {
+  const missing = Object.keys(transforms).filter(name => examples.every(example => example.name !== name))
+  t.same(missing, [])
+  for (const { name, parameters, timezone, cases } of examples) {
+    for (const [input] of cases) {
+      const given = stepOf(name, parameters, timezone)(input)
+      if (!(given instanceof Refusal)) continue
+      t.match(given.titles['zh-CN'], /[\u4e00-\u9fff]/)
+      t.match(given.titles.en, /^is |^does /)
+      if (String(input).length > 6) t.notOk(given.titles.en.includes(String(input)))
+    }
+  }
+})
+
+/** Parameters that their schema lets pass and that cannot be used all the same. */
+const problems: [name: string, parameters: unknown, problem: RegExp, timezone?: string][] = [
+  ['decimal', { grouping: '.' }, /grouping and point are the same/],
+  ['integer', { grouping: ',', point: ',' }, /the same/],
+  ['boolean', { true: ['1'], false: ['0', '1'] }, /both true and false/],
+  ['date', { formats: ['YYYY-MM'] }, /gives no day/],
+  ['date', { formats: ['YYYY-MM-DD MM'] }, /gives the month twice/],
+  ['date', { formats: ['YYYY-MM-DD', 'YY-MM-DD'] }, /gives no year/],
+  ['date', { formats: ['YYYY-MM-DD H:mm'] }, /stray H/],
+  ['yearMonth', { formats: ['YYYY'] }, /gives no month/],
+  ['dateTime', { formats: ['YYYYMMDDHHmm'] }, /name a timezone/],
+  ['dateTime', { formats: ['YYYYMMDD'] }, /gives no hour/, '+08:00'],
+  ['dateTime', { formats: ['YYYYMMDDHHmm'] }, /not known/, 'Asia/Atlantis'],
+]
+
+t.test('parameters that cannot be used are told', async t => {
+  for (const [name, parameters, problem, timezone] of problems) {
+    t.match(transforms[name]?.problem(parameters, { timezone }), problem, JSON.stringify(parameters))
+  }
+  t.equal(
+    transforms['dateTime']?.problem(undefined, {}),
+    undefined,
+    'with an offset in the text no time zone is needed',
+  )
+})
+
+t.test('a decimal keeps its value: what was shifted and shifted back is what it was', async () => {
+  const shift = (by: number) => stepOf('decimal', { shift: by })
+  fc.assert(
+    fc.property(
+      fc.bigInt({ min: -(10n ** 18n), max: 10n ** 18n }),
+      fc.nat(8),
+      fc.integer({ min: -9, max: 9 }),
+      (n, scale, by) => {
+        const written = decimalText(n, scale)
+        const canonical = stepOf('decimal')(written)
+        assert.match(String(canonical), /^(0|-?(?!0$)(?!0\.0*$)(0|[1-9]\d*)(\.\d*[1-9])?)$/)
+        assert.equal(shift(-by)(shift(by)(written)), canonical)
+        assert.equal(stepOf('decimal')(canonical), canonical)
+        // The independent reckoning is on integers: the digits at a common scale.
+        assert.equal(scaled(String(canonical), 8), n * 10n ** BigInt(8 - scale))
+      },
+    ),
+  )
+})
+
+t.test('a day that is written is read back, in every format', async () => {
+  const formats = ['YYYY-MM-DD', 'YYYYMMDD', 'YYYY年M月D日', 'D.M.YYYY']
+  const day = fc.date({ min: new Date('1000-01-01'), max: new Date('9999-12-31'), noInvalidDate: true })
+  fc.assert(
+    fc.property(day, fc.constantFrom(...formats), (date, format) => {
+      const iso = date.toISOString().slice(0, 10)
+      const [year = '', month = '', dayOfMonth = ''] = iso.split('-')
+      const text = format
+        .replace('YYYY', year)
+        .replace('MM', month)
+        .replace('DD', dayOfMonth)
+        .replace('M', String(Number(month)))
+        .replace('D', String(Number(dayOfMonth)))
+      assert.equal(stepOf('date', { formats: [format] })(text), iso)
+    }),
+  )
+})
+
+t.test('the schema of adapters lists the transforms as the table has them', async t => {
+  const schema = JSON.parse(readFileSync(new URL('../../schemas/meta/adapter.json', import.meta.url), 'utf8'))
+  t.strictSame(schema.$defs.transform, JSON.parse(JSON.stringify(transformSchema())), 'else run: npm run types')
+})
+
+function stepOf(name: string, parameters?: unknown, timezone?: string): (value: Value | Refusal) => Value | Refusal {
+  const transform = transforms[name]
+  assert(transform)
+  const step = transform.compile(parameters, { timezone })
+  return value => (value instanceof Refusal ? value : step(value))
+}
+
+function decimalText(n: bigint, scale: number): string {
+  const digits = String(n < 0n ? -n : n).padStart(scale + 1, '0')
+  const text = scale === 0 ? digits : `${digits.slice(0, -scale)}.${digits.slice(-scale)}`
+  return (n < 0n ? '-' : '') + text
+}
+
+function scaled(text: string, scale: number): bigint {
+  const [whole = '', fraction = ''] = text.replace('-', '').split('.')
+  const n = BigInt(whole + fraction.padEnd(scale, '0'))
+  return text.startsWith('-') ? -n : n
+}
