@@ -1,0 +1,263 @@
+import assert from 'node:assert'
+import { readdirSync } from 'node:fs'
+import fc from 'fast-check'
+import t from 'tap'
+import type { Json } from '../../src/record.ts'
+import type { Source } from '../../src/parse/source.ts'
+import { needs, nodes, read, realData, realDataUrl } from './reading.ts'
+
+const whole: Source = { format: 'json', records: '' }
+const rows: Source = { format: 'json', records: 'data/rows' }
+
+/** A value → its tree. */
+const values: [string, string, Json][] = [
+  ['a string', '"a"', 'a'],
+  ['a string with escapes', String.raw`"\"\\\/\b\f\n\r\t\u4e2d\ud83d\ude00"`, '"\\/\b\f\n\r\t中😀'],
+  ['an integer', '12', '12'],
+  ['a number beyond 2^53', '12345678901234567890', '12345678901234567890'],
+  ['a number with all its parts', '-0.10E+02', '-0.10E+02'],
+  [
+    'a number with more digits than a double has',
+    '3.14159265358979323846264338327950288',
+    '3.14159265358979323846264338327950288',
+  ],
+  ['negative zero', '-0', '-0'],
+  ['true', 'true', 'true'],
+  ['false', 'false', 'false'],
+  ['null', 'null', null],
+  ['an empty object', '{ }', {}],
+  ['an empty array', '[\t]', []],
+  ['an object', '{"a" : 1 ,\n"b":{"c":[true,null]}}', { a: '1', b: { c: ['true', null] } }],
+  ['an array of arrays', '[[1],[],[[2,"3"]]]', [['1'], [], [['2', '3']]]],
+  ['the last of two members of a name', '{"a":1,"b":2,"a":3}', { a: '3', b: '2' }],
+  ['a name with escapes', String.raw`{"\u0061\"":1,"a\"":2,"a":3}`, { 'a"': '2', a: '3' }],
+  [
+    'the name of what objects have',
+    '{"__proto__":{"a":1},"constructor":2}',
+    JSON.parse('{"__proto__":{"a":"1"},"constructor":"2"}') as Json,
+  ],
+  [
+    'an empty name, and one with @, . and #',
+    '{"":1,"@a":2,"b.c":3,"#text":4}',
+    { '': '1', '@a': '2', 'b.c': '3', '#text': '4' },
+  ],
+]
+
+for (const [what, json, tree] of values) {
+  t.test(`${what} is read as text, whatever its record stands in`, async t => {
+    t.strictSame(await nodes(`[${json},${json}]`, whole), [tree, tree], 'in an array')
+    t.strictSame(
+      await nodes(`{"x":0,"data":{"rows":[ ${json} , ${json} ],"y":{}},"z":[]}`, rows),
+      [tree, tree],
+      'below a path',
+    )
+    t.strictSame(
+      await nodes(`${json.replace('\n', ' ')}\n \n${json.replace('\n', ' ')}`, { format: 'ndjson', records: '' }),
+      [tree, tree],
+      'on a line',
+    )
+  })
+}
+
+t.test('the records are what stands at the path', async t => {
+  const found: [string, Json[]][] = [
+    ['{"data":{"rows":[{"a":1},"b"]}}', [{ a: '1' }, 'b']],
+    ['{"data":{"rows":{"a":1}}}', [{ a: '1' }]],
+    ['{"data":{"rows":"a"}}', ['a']],
+    ['{"data":{"rows":[]}}', []],
+    ['{"data":{"rows":null}}', []],
+    ['{"data":{"rows":[null]}}', [null]],
+    ['{"data":null,"rows":[1]}', []],
+    ['{"rows":[1],"data":{"data":{"rows":[2]}}}', []],
+    ['{"data":{"x":{"rows":[1]},"rows":[[2],[3]]}}', [['2'], ['3']]],
+    ['{"data":[{"rows":[1]},{"rows":2},3,{"rows":[[4]]}]}', ['1', '2', ['4']]],
+    ['[]', []],
+    ['7', []],
+  ]
+  for (const [json, records] of found) t.strictSame(await nodes(json, rows), records, json)
+  t.strictSame(await nodes('{"a":1}', whole), [{ a: '1' }])
+  t.strictSame(await nodes('{"a/b":{"~":[1]}}', { format: 'json', records: 'a~1b/~0' }), ['1'])
+})
+
+t.test('a record knows its place', async t => {
+  const { records } = await read('{"data": {"rows": [\n{},\r\n  {"a":\n1}, 2]}}', rows)
+  t.strictSame(
+    records.map(({ position: { ordinal, line, column } }) => [ordinal, line, column]),
+    [
+      [1, 2, 1],
+      [2, 3, 3],
+      [3, 4, 5],
+    ],
+  )
+})
+
+t.test('texts from outside come with the records after them', async t => {
+  const json =
+    '{"code":"00","n":1.0,"b":true,"z":null,"data":{"date":"d","rows":[{"x":1}],"late":1},"data":{"rows":[2]}}'
+  const context = ['/code', '/n', '/b', '/z', '/data/date', '/data/late', '/data/rows/x']
+  const { records } = await read(json, rows, { context })
+  const known = { '/code': '00', '/n': '1.0', '/b': 'true' }
+  t.strictSame(
+    records.map(record => 'context' in record && record.context),
+    [{ ...known, '/data/date': 'd' }, known],
+  )
+})
+
+/** Documents that are refused: what, document, code, where, how many records come before. */
+const refused: [string, string, string, string, number][] = [
+  ['nothing', '', 'input-malformed', 'Line 1, column 1:', 0],
+  ['an end too early', '{"data":{"rows":[1,2', 'input-malformed', 'Line 1, column 21:', 1],
+  ['an end after the records', '{"data":{"rows":[1,2]', 'input-malformed', 'Line 1, column 22:', 2],
+  ['an end inside a name', '{"dat', 'input-malformed', 'Line 1, column 6:', 0],
+  [
+    'single quotes',
+    "{'data':{'rows':[]}}",
+    'input-malformed',
+    'Line 1, column 2: names and strings must stand in double',
+    0,
+  ],
+  [
+    'single quotes in a record',
+    `{"data":{"rows":[1,\n{"a":'b'}]}}`,
+    'input-malformed',
+    'Line 2, column 6: names and strings',
+    1,
+  ],
+  ['a name without quotes', '{"data":{"rows":[1,{a:1}]}}', 'input-malformed', 'Line 1, column 21:', 1],
+  ['a bad record', '{"data":{"rows":[1,{"a" 1}]}}', 'input-malformed', 'Line 1, column 25:', 1],
+  ['a missing comma', '{"data":{"rows":[1 2]}}', 'input-malformed', 'Line 1, column 20:', 1],
+  ['a comma too many', '{"data":{"rows":[1,]}}', 'input-malformed', 'Line 1, column 20:', 1],
+  ['something after the end', '{"data":{"rows":[1]}}\n{}', 'input-malformed', 'Line 2, column 1:', 1],
+  ['a wrong bracket', '{"data":{"rows":[1]]}', 'input-malformed', 'Line 1, column 20:', 1],
+  [
+    'an error outside the records',
+    '{"x":[1,{"y":tru}],"data":{"rows":[1]}}',
+    'input-malformed',
+    'Line 1, column 17:',
+    0,
+  ],
+  ['U+0000', '{"data":{"rows":[1,"\0"]}}', 'input-refused', 'Line 1, column 21:', 1],
+  ['U+0000 by number', String.raw`{"data":{"rows":[1,"\u0000"]}}`, 'input-refused', 'Line 1, column 20:', 1],
+  ['half a surrogate pair', String.raw`{"data":{"rows":[1,"\ud800"]}}`, 'input-malformed', 'Line 1, column 20:', 1],
+  ['XML', '<D/>', 'input-malformed', 'Line 1, column 1:', 0],
+]
+
+for (const [what, json, code, where, count] of refused) {
+  t.test(`${what} is refused, after the records before it`, async t => {
+    const { records, error } = await read(json, rows)
+    t.equal(error?.code, code)
+    t.equal(error?.message.slice(0, where.length), where, String(error))
+    t.equal(records.length, count)
+  })
+}
+
+t.test('any JSON is read as JSON.parse reads it, but for numbers and booleans', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.json({ noUnicodeString: false }), fc.nat(3), async (json, indent) => {
+      if (/\\u0000/.test(json)) return
+      const value = JSON.parse(json) as Json
+      const written = JSON.stringify(value, null, indent)
+      const [tree] = await nodes(`[${written}]`, whole)
+      assert.deepStrictEqual(typedAs(value, tree), value)
+    }),
+    { numRuns: 500 },
+  )
+})
+
+t.test('any damaged JSON is refused where JSON.parse refuses it', async () => {
+  const pieces = [
+    '',
+    '{',
+    '}',
+    '[',
+    ']',
+    ',',
+    ':',
+    '"',
+    '\\',
+    '\\u00',
+    "'",
+    '0',
+    '1',
+    '-',
+    '.',
+    'e',
+    'true',
+    'nul',
+    ' ',
+    '\n',
+    '\u0001',
+    '\u00a0',
+    'é',
+  ]
+  const record = String.raw`{"a":[1,-2.50e+7,""],"bc":{"\n":true,"d\u4e2d":null},"a":false}`
+  for (let at = 0; at <= record.length; at++) {
+    for (const removed of [0, 1]) {
+      for (const inserted of pieces) {
+        const damaged = `[${record},${record.slice(0, at)}${inserted}${record.slice(at + removed)}]`
+        const { error, records } = await read(damaged, whole)
+        const expected = parsed(damaged)
+        assert.strictEqual(error === undefined, expected !== undefined, damaged)
+        if (error === undefined) assert.strictEqual(records.length, (expected as Json[]).length)
+      }
+    }
+  }
+})
+
+t.test('JSONTestSuite: what must parse does, what must be refused is', needs('json-parsing'), async t => {
+  // Good JSON, but U+0000 is refused at the door.
+  const zero = ['y_object_escaped_null_in_key.json', 'y_string_null_escape.json']
+  const depth = { limits: { depth: 100 } }
+  for (const name of readdirSync(realDataUrl('json-parsing/test_parsing/'))) {
+    const bytes = realData(`json-parsing/test_parsing/${name}`)
+    const { error, records } = await read(bytes, whole, depth)
+    if (zero.includes(name)) t.equal(error?.code, 'input-refused', name)
+    else if (name.startsWith('y_')) {
+      t.equal(error, undefined, name)
+      const value = JSON.parse(bytes.toString()) as Json
+      const expected = recordsOf(value)
+      const trees = records.map(record => ('node' in record ? (record.node as Json) : undefined))
+      t.strictSame(
+        trees.map((tree, at) => typedAs(expected[at], tree)),
+        expected,
+        name,
+      )
+    } else if (name.startsWith('n_')) t.ok(error !== undefined, name)
+    else t.pass(`${name}: ${error?.code ?? 'read'}`)
+  }
+})
+
+t.test('a number keeps its text', needs('json-parsing'), async t => {
+  for (const name of readdirSync(realDataUrl('json-parsing/test_transform/')).filter(file =>
+    file.startsWith('number_'),
+  )) {
+    const text = realData(`json-parsing/test_transform/${name}`).toString().trim()
+    t.strictSame(await nodes(text, whole), [text.slice(1, -1)], name)
+  }
+})
+
+function parsed(json: string): Json | undefined {
+  try {
+    return JSON.parse(json) as Json
+  } catch {
+    return undefined
+  }
+}
+
+function recordsOf(value: Json): Json[] {
+  if (Array.isArray(value)) return value
+  return value === null ? [] : [value]
+}
+
+/** A tree with its texts turned into numbers and booleans where a value has such: then they are to be equal. */
+function typedAs(value: Json | undefined, tree: Json | undefined): Json | undefined {
+  if (typeof value === 'number') return Number(tree)
+  if (typeof value === 'boolean') return tree === 'true'
+  if (Array.isArray(value) && Array.isArray(tree)) return tree.map((node, i) => typedAs(value[i], node) ?? null)
+  if (!isObject(value) || !isObject(tree)) return tree
+  return Object.fromEntries(Object.entries(tree).map(([name, node]) => [name, typedAs(value[name], node) ?? null]))
+}
+
+function isObject(value: Json | undefined): value is { [name: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
