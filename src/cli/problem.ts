@@ -1,0 +1,77 @@
+/** How a command ends badly: on standard error as text or as JSON, and by the exit code. */
+import { CommanderError } from 'commander'
+import { HubError, problems, type ProblemCode } from '../errors.ts'
+import { DeliveryFailure } from '../exchange/deliver.ts'
+import type { Issue, Receipt } from '../record.ts'
+import { receiptText } from './receipt.ts'
+
+/** Exit codes: 0 done, 1 refused or failed, 2 wrong usage. */
+export type ExitCode = 0 | 1 | 2
+
+/** @param usage what commander has to say of a wrong usage */
+export function report(error: unknown, usage: string, json: boolean): ExitCode {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return 0
+    process.stderr.write(
+      json ? `${JSON.stringify({ code: 'usage', title: 'Wrong usage', detail: usage.trim() })}\n` : usage,
+    )
+    return 2
+  }
+  const problem = problemOf(error)
+  process.stderr.write(`${json ? JSON.stringify(problem) : problemText(problem)}\n`)
+  // A fault of ours: where it happened is what a report of it needs.
+  if (problem.code === 'internal' && error instanceof Error) process.stderr.write(`${error.stack}\n`)
+  return 1
+}
+
+type Problem = {
+  readonly code: ProblemCode
+  readonly title: string
+  readonly detail: string
+  readonly issues?: readonly Issue[]
+  readonly receipt?: Receipt
+}
+
+function problemOf(error: unknown): Problem {
+  const { code, message, issues } = asHubError(error)
+  return {
+    code,
+    title: problems[code].title,
+    detail: message,
+    ...(issues.length > 0 ? { issues } : {}),
+    ...(error instanceof DeliveryFailure ? { receipt: error.receipt } : {}),
+  }
+}
+
+function problemText({ code, title, detail, issues = [], receipt }: Problem): string {
+  const lines = [`concord: ${title}: ${detail}`]
+  for (const { pointer, source, message } of issues) {
+    // Some details say it all in one line.
+    if (detail.includes(message)) continue
+    lines.push(`  ${pointer || '(the whole)'}${source === undefined ? '' : ` (from ${source})`}: ${message}`)
+  }
+  if (receipt !== undefined) lines.push('What was good until there is kept:', receiptText(receipt))
+  const next = nextSteps[code]
+  if (next !== undefined) lines.push(next)
+  return lines.join('\n')
+}
+
+function asHubError(error: unknown): HubError {
+  if (error instanceof HubError) return error
+  const { code, path, message } = error as NodeJS.ErrnoException
+  if (path !== undefined) return new HubError('file-unreadable', `${path} (${code}).`, { cause: error })
+  return new HubError('internal', message, { cause: error })
+}
+
+/** What to do next, where the detail does not say it. */
+const nextSteps: Partial<Record<ProblemCode, string>> = {
+  'standard-unknown': '`concord publish` publishes the starter catalogue.',
+  'adapter-invalid': '`concord check <file>` looks at it again.',
+  'agreement-unknown': '`concord agreement list` shows them.',
+  'input-malformed': 'Mend the input and deliver it again: what was kept will be found unchanged.',
+  'input-refused': 'Mend the input and deliver it again: what was kept will be found unchanged.',
+  'encoding-unreadable': 'Name the encoding in the adapter (source.encoding), or mend the input and deliver it again.',
+  'reject-unknown': '`concord quarantine list` shows them.',
+  'log-invalid':
+    'Leave the databases as they are, and compare them with exports and checkpoints that were kept elsewhere.',
+}

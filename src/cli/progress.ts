@@ -1,0 +1,26 @@
+/** A progress bar on a terminal, on standard error: how much of a file was read, and what came of it. */
+import cliProgress from 'cli-progress'
+import type { Receipt } from '../record.ts'
+
+export type Progress = {
+  /** @param bytes read since the last call */
+  advance(bytes: number): void
+  count(receipt: Receipt): void
+  stop(): void
+}
+
+/** Shows nothing where standard error is no terminal, or the total is not known. */
+export function progressOf(totalBytes: number | undefined): Progress {
+  if (!process.stderr.isTTY || totalBytes === undefined) return { advance() {}, count() {}, stop() {} }
+  const format = '{bar} {percentage}% | {accepted} accepted, {unchanged} unchanged, {rejected} rejected'
+  const bar = new cliProgress.SingleBar(
+    { format, stream: process.stderr, barsize: 30, hideCursor: true },
+    cliProgress.Presets.shades_classic,
+  )
+  bar.start(totalBytes, 0, { accepted: 0, unchanged: 0, rejected: 0 })
+  return {
+    advance: bytes => bar.increment(bytes),
+    count: ({ accepted, unchanged, rejected }) => bar.update({ accepted, unchanged, rejected }),
+    stop: () => bar.stop(),
+  }
+}
