@@ -1,15 +1,15 @@
 /**
  * A record's stored text: open text apart from the texts to seal, and a line for each top-level field.
  *
- * A line is the field's value in canonical JSON (RFC 8785), which holds no line feed; an absent field is an empty
- * line; lines stand in the order of the standard's version. So a field is cut out without parsing the rest.
+ * The open text is a JSON object whose members are canonical JSON (RFC 8785), each on a line of its own: canonical
+ * JSON holds no line feed, so a field is cut out without parsing the rest, and all fields together are the text as it is.
  */
 import { canonicalise } from './canonical.ts'
 import type { FieldPath, Json, JsonObject } from './record.ts'
 import type { Field, Standard } from './standard.ts'
 
 export type RecordText = {
-  /** One line for each of `standard.names`; what is sealed is not in it. */
+  /** `{"a":1,⏎"b":"x"}`, in the order of the standard; neither absent fields nor sealed ones are in it. */
   readonly open: string
   /** The texts of the sealed fields that the record has. */
   readonly sealed: readonly SealedText[]
@@ -21,37 +21,43 @@ export type RecordText = {
  */
 export type SealedText = { readonly field: FieldPath; readonly text: string }
 
+/** What stands between two members. */
+export const memberEnd = ',\n'
+
 /** Writes records of one standard as text. {@link readText} is its inverse. */
 export function textWriter(standard: Standard): (record: JsonObject) => RecordText {
   const sealedBelow = sealedByName(standard)
+  const members = standard.names.map(name => ({
+    name,
+    label: `${JSON.stringify(name)}:`,
+    below: sealedBelow.get(name),
+  }))
   return record => {
     const sealed: SealedText[] = []
     let open = ''
-    for (const [index, name] of standard.names.entries()) {
-      if (index > 0) open += '\n'
-      const value = record[name]
+    for (const { name, label, below } of members) {
+      let value = record[name]
       if (value === undefined) continue
-      const below = sealedBelow.get(name)
-      if (below === undefined) open += canonicalise(value)
-      else if (below[0]?.path === name) sealed.push({ field: name, text: canonicalise(value) })
-      else open += canonicalise(takeOut(value, below, sealed))
+      if (below !== undefined) {
+        if (below[0]?.path === name) {
+          sealed.push({ field: name, text: canonicalise(value) })
+          continue
+        }
+        value = takeOut(value, below, sealed)
+      }
+      open += (open === '' ? '{' : memberEnd) + label + canonicalise(value)
     }
-    return { open, sealed }
+    return { open: open === '' ? '{}' : `${open}}`, sealed }
   }
 }
 
 /** The record of a text: the inverse of {@link textWriter}. */
-export function readText(standard: Standard, text: RecordText): JsonObject {
-  const record: JsonObject = {}
-  const lines = text.open.split('\n')
-  for (const [index, name] of standard.names.entries()) {
-    const line = lines[index]
-    if (line) record[name] = JSON.parse(line) as Json
-  }
-  for (const { field, text: value } of text.sealed) {
+export function readText({ open, sealed }: RecordText): JsonObject {
+  const record = JSON.parse(open) as JsonObject
+  for (const { field, text } of sealed) {
     const top = field.split('.', 1)[0] ?? field
-    if (field === top) record[top] = JSON.parse(value) as Json
-    else putBack(record[top] as Json, value)
+    if (field === top) record[top] = JSON.parse(text) as Json
+    else putBack(record[top] as Json, text)
   }
   return record
 }
@@ -68,7 +74,7 @@ export function putBack(value: Json, sealedText: string): void {
 }
 
 /** The sealed fields of a standard by the top-level field they stand in. */
-export function sealedByName(standard: Standard): Map<string, Field[]> {
+function sealedByName(standard: Standard): Map<string, Field[]> {
   const byName = new Map<string, Field[]>()
   for (const field of standard.fields) {
     if (field.sealed) byName.set(field.top, [...(byName.get(field.top) ?? []), field])

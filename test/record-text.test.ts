@@ -56,7 +56,7 @@ t.test('a text is a line for each top-level field, and what is sealed stands apa
     secret: 'hidden',
     people: [{ name: 'A', idNumber: 'hidden too' }, { name: 'B' }],
   })
-  t.same(written.open.split('\n'), ['"1"', '', '', '[{"name":"A"},{"name":"B"}]', ''])
+  t.equal(written.open, '{"id":"1",\n"people":[{"name":"A"},{"name":"B"}]}')
   t.same(written.sealed, [
     { field: 'secret', text: '"hidden"' },
     { field: 'people.idNumber', text: '{"/0/idNumber":"hidden too"}' },
@@ -65,7 +65,7 @@ t.test('a text is a line for each top-level field, and what is sealed stands apa
 
 t.test('reading is the inverse of writing, whatever is sealed and however deep', async () => {
   const write = textWriter(standard)
-  fc.assert(fc.property(records, record => assert.deepEqual(readText(standard, write(record)), record)))
+  fc.assert(fc.property(records, record => assert.deepEqual(readText(write(record)), record)))
 })
 
 t.test('projecting onto all fields gives the record back', async () => {

@@ -27,9 +27,10 @@ export function decide(agreements: readonly Agreement[], request: AccessRequest,
   const { matter } = request
   if (matter === undefined) return { allowed: false, reason: 'no-matter' }
   const covering = ofStandard.filter(agreement => agreement.matters.includes(matter))
-  const agreement = covering.find(candidate => outOfForce(candidate, now) === undefined) ?? covering.at(-1)
+  const instant = now.toISOString()
+  const agreement = covering.find(candidate => outOfForce(candidate, instant) === undefined) ?? covering.at(-1)
   if (agreement === undefined) return { allowed: false, reason: 'matter' }
-  const reason = outOfForce(agreement, now)
+  const reason = outOfForce(agreement, instant)
   if (reason !== undefined) return { allowed: false, reason, agreement }
   if (!agreement.operations.includes(request.operation)) return { allowed: false, reason: 'operation', agreement }
   return { allowed: true, agreement, fields: agreement.fields }
@@ -48,9 +49,8 @@ export function overlap(a: Agreement, b: Agreement): boolean {
   )
 }
 
-function outOfForce(agreement: Agreement, now: Date): Refusal | undefined {
+function outOfForce(agreement: Agreement, instant: string): Refusal | undefined {
   if (agreement.status === 'revoked') return 'revoked'
-  const instant = now.toISOString()
   if (instant < agreement.from) return 'not-begun'
   if (instant >= agreement.until) return 'expired'
   return undefined

@@ -1,13 +1,13 @@
 /**
  * Cuts a record's stored text to the fields that a call may see.
  *
- * Compiled once for a standard's version and a set of fields. What only passes through is never parsed: a field
- * granted whole is its line, copied. Law: projecting onto all fields gives the record's text back.
+ * Compiled once for a standard and a set of fields. What only passes through is never parsed: a field granted whole is
+ * its line, copied. Law: projecting onto all fields gives the record's text back.
  */
 import { canonicalise } from '../canonical.ts'
 import type { FieldPath, Json, JsonObject } from '../record.ts'
-import { putBack } from '../record-text.ts'
-import type { Standard } from '../standard.ts'
+import { memberEnd, putBack } from '../record-text.ts'
+import type { Field, Standard } from '../standard.ts'
 
 export type Projection = {
   /** The leaves that are shown, in the order of the standard. */
@@ -16,11 +16,16 @@ export type Projection = {
   readonly withheld: readonly FieldPath[]
   /** The sealed leaves among those shown: what must be unsealed before, and nothing else. */
   readonly sealed: readonly FieldPath[]
-  /** The text of the `data` member: a JSON object. `unsealed` gives the text of a sealed leaf that the record has. */
-  project(open: string, unsealed: (field: FieldPath) => string | undefined): string
+  /** Whether the text is shown as it is. */
+  readonly isWhole: boolean
+  /** The text of a JSON object. `unsealed` gives the text of a sealed leaf that the record has. */
+  project(open: string, unsealed: Unsealed): string
 }
 
+type Unsealed = (field: FieldPath) => string | undefined
+
 /**
+ * @param standard the newest version of the record's major: a minor only adds fields
  * @param granted the leaves that the agreement grants
  * @param asked the leaves that the call asks for; a leaf not granted among them is held back
  */
@@ -31,62 +36,66 @@ export function compileProjection(
 ): Projection {
   const wanted = standard.fields.filter(field => asked === undefined || asked.has(field.path))
   const shown = wanted.filter(field => granted.has(field.path))
-  const visible = new Set(shown.map(field => field.path))
-  const cuts = standard.names.map(name => cutOf(standard, name, visible))
+  const sealed = shown.filter(field => field.sealed).map(field => field.path)
+  const cuts = new Map(standard.names.map(name => [name, cutOf(standard, name, shown)]))
+  const isWhole = [...cuts.values()].every(cut => cut === 'whole')
+  // Sealed top-level fields have no line of their own.
+  const alone = sealed.filter(path => !path.includes('.'))
   return {
     fields: shown.map(field => field.path),
     withheld: wanted.filter(field => !granted.has(field.path)).map(field => field.path),
-    sealed: shown.filter(field => field.sealed).map(field => field.path),
-    project(open, unsealed) {
-      let data = ''
-      let start = 0
-      for (const cut of cuts) {
-        let end = open.indexOf('\n', start)
-        if (end === -1) end = open.length
-        if (cut !== undefined) {
-          const text = cut.whole ? open.slice(start, end) : cut.text(open.slice(start, end), unsealed)
-          if (text !== '') data += `${data === '' ? '' : ','}${cut.label}${text}`
-        }
-        start = end + 1
-      }
-      return `{${data}}`
-    },
+    sealed,
+    isWhole,
+    project: isWhole ? open => open : (open, unsealed) => cutText(open, { cuts, alone }, unsealed),
   }
 }
 
-/** How a line becomes a member: as it is, or by a function that gives '' where nothing is there to show. */
-type Cut = { readonly label: string } & (
-  | { readonly whole: true }
-  | { readonly whole: false; text(line: string, unsealed: (field: FieldPath) => string | undefined): string }
-)
+/** How a line is shown: as it is, not at all, or by a function that gives its value anew. */
+type Cut = 'whole' | 'none' | ((value: Json, unsealed: Unsealed) => Json)
 
-function cutOf(standard: Standard, name: string, visible: ReadonlySet<FieldPath>): Cut | undefined {
+function cutOf(standard: Standard, name: string, shown: readonly Field[]): Cut {
   const leaves = standard.fields.filter(field => field.top === name)
-  const shown = leaves.filter(field => visible.has(field.path))
-  if (shown.length === 0) return undefined
-  const label = `${JSON.stringify(name)}:`
-  const sealed = shown.filter(field => field.sealed).map(field => field.path)
-  const open = shown.filter(field => !field.sealed).map(field => field.path)
-  if (sealed.length === 0 && leaves.every(field => field.sealed || visible.has(field.path))) {
-    return { label, whole: true }
+  const visible = shown.filter(field => field.top === name)
+  // A sealed top-level field has no line; nested ones are not in theirs until they are put back.
+  if (visible.length === 0 || visible[0]?.path === name) return visible[0]?.sealed === false ? 'whole' : 'none'
+  const sealed = visible.filter(field => field.sealed).map(field => field.path)
+  if (sealed.length === 0 && visible.length === leaves.filter(field => !field.sealed).length) return 'whole'
+  const paths = visible.map(field => field.path)
+  return (value, unsealed) => {
+    const picked = pick(value, name, paths)
+    for (const field of sealed) {
+      const text = unsealed(field)
+      if (text !== undefined) putBack(picked, text)
+    }
+    return picked
   }
-  if (sealed[0] === name) return { label, whole: false, text: (_line, unsealed) => unsealed(name) ?? '' }
-  return { label, whole: false, text: (line, unsealed) => cutNested(line, { name, open, sealed }, unsealed) }
 }
 
-/** A line of which some leaves only are shown, or into which sealed leaves go back. */
-function cutNested(
-  line: string,
-  shown: { name: string; open: readonly FieldPath[]; sealed: readonly FieldPath[] },
-  unsealed: (field: FieldPath) => string | undefined,
+function cutText(
+  open: string,
+  { cuts, alone }: { readonly cuts: ReadonlyMap<string, Cut>; readonly alone: readonly FieldPath[] },
+  unsealed: Unsealed,
 ): string {
-  if (line === '') return ''
-  const value = pick(JSON.parse(line) as Json, shown.name, [...shown.open, ...shown.sealed])
-  for (const field of shown.sealed) {
-    const text = unsealed(field)
-    if (text !== undefined) putBack(value, text)
+  let data = ''
+  const add = (member: string): void => void (data += (data === '' ? '{' : ',') + member)
+  // Within braces, a member a line: `"name":value`. A name has no character that JSON would escape.
+  for (let start = 1; start < open.length - 1;) {
+    const end = open.indexOf(memberEnd, start)
+    const line = open.slice(start, end === -1 ? open.length - 1 : end)
+    const quote = line.indexOf('"', 1)
+    const cut = cuts.get(line.slice(1, quote))
+    if (cut === 'whole') add(line)
+    else if (cut !== 'none' && cut !== undefined) {
+      const value = cut(JSON.parse(line.slice(quote + 2)) as Json, unsealed)
+      add(line.slice(0, quote + 2) + canonicalise(value))
+    }
+    start = end === -1 ? open.length : end + memberEnd.length
   }
-  return canonicalise(value)
+  for (const field of alone) {
+    const text = unsealed(field)
+    if (text !== undefined) add(`"${field}":${text}`)
+  }
+  return data === '' ? '{}' : `${data}}`
 }
 
 /** A copy of a value with the leaves shown and the branches that lead to them; other leaves are left out. */

@@ -1,12 +1,11 @@
 /** The entries of calls about records: what was disclosed to whom and why, or why nothing was. */
 import type { Agreement } from '../agreement/agreement.ts'
 import { HubError, type ProblemCode } from '../errors.ts'
-import type { Entry, Pseudonym } from '../log/entry.ts'
-import { splitEntry } from '../log/split-entry.ts'
+import type { Deed, Pseudonym } from '../log/entry.ts'
 import type { FieldPath, Operation } from '../record.ts'
 import type { StoredRecord } from '../store/records.ts'
-import { entryOf, type By, type Hub } from './hub.ts'
-import { shownFields, type Grant } from './served-text.ts'
+import type { By, Hub } from './hub.ts'
+import type { Grant } from './served-text.ts'
 
 /** What every call about records says of itself. */
 export type Call = {
@@ -36,16 +35,13 @@ export async function enter(
   },
 ): Promise<number> {
   const { call, operation, grant, records, outcome } = disclosure
-  const entry: Entry = {
-    ...accessOf(hub, call, operation, grant.agreement),
-    outcome,
-    fields: await shownFields(hub, grant),
-    ...(records.length > 0 ? { records: records.map(record => record.pseudonym) } : {}),
-    ...subjectsOf(records),
-    count: records.length,
-  }
-  const numbers = await Promise.all(splitEntry(entry).map(part => hub.log.append(part)))
-  return numbers[0] as number
+  const entry = accessOf(hub, call, { operation, agreement: grant.agreement })
+  entry.fields = grant.cut.fields
+  entry.count = records.length
+  if (records.length > 0) entry.records = records.map(record => record.pseudonym)
+  const subjects = subjectsOf(records)
+  if (subjects.length > 0) entry.subjects = subjects
+  return hub.log.append({ ...entry, outcome })
 }
 
 /** Enters a refusal and gives the error to throw. */
@@ -61,34 +57,41 @@ export async function refuse(
   problem: ProblemCode,
   detail: string,
 ): Promise<HubError> {
-  const { call, operation, agreement, records } = refused
-  await hub.log.append({
-    ...accessOf(hub, call, operation, agreement),
-    outcome: 'refused',
-    problem,
-    ...(records ? { records } : {}),
-    count: 0,
-  })
+  const { call, records } = refused
+  const entry = accessOf(hub, call, refused)
+  if (records !== undefined) entry.records = records
+  await hub.log.append({ ...entry, outcome: 'refused', problem })
   return new HubError(problem, detail)
 }
 
+type Draft = { -readonly [Member in keyof Deed]: Deed[Member] }
+
+/** Member by member: every disclosure waits for this, and spreading what may be absent costs as much as the entry. */
 function accessOf(
   hub: Hub,
   call: Call,
-  operation: Operation,
-  agreement: Agreement | undefined,
-): Omit<Entry, 'outcome' | 'problem' | 'count'> {
-  return {
-    ...entryOf(hub, call.by),
+  { operation, agreement }: { readonly operation: Operation; readonly agreement?: Agreement },
+): Draft {
+  const draft: Draft = {
+    time: hub.clock().toISOString(),
+    actor: call.by.actor,
+    department: call.by.department,
+    request: call.by.request,
     operation,
     standard: call.standard,
-    ...(agreement ? { agreement: agreement.id } : {}),
-    ...(call.matter === undefined ? {} : { matter: call.matter }),
-    ...(call.case === undefined ? {} : { case: call.case }),
+    count: 0,
   }
+  if (agreement !== undefined) draft.agreement = agreement.id
+  if (call.matter !== undefined) draft.matter = call.matter
+  if (call.case !== undefined) draft.case = call.case
+  return draft
 }
 
-function subjectsOf(records: readonly StoredRecord[]): { subjects?: Pseudonym[] } {
-  const subjects = [...new Set(records.flatMap(record => (record.subjects === '' ? [] : record.subjects.split(' '))))]
-  return subjects.length > 0 ? { subjects } : {}
+function subjectsOf(records: readonly StoredRecord[]): readonly Pseudonym[] {
+  if (records.length === 1) return wordsOf(records[0]?.subjects ?? '')
+  return [...new Set(records.flatMap(record => wordsOf(record.subjects)))]
+}
+
+function wordsOf(text: string): string[] {
+  return text === '' ? [] : text.split(' ')
 }

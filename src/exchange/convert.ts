@@ -52,6 +52,7 @@ export function convertRecord(
 ): Converted & Findings {
   const converted = adapter.convert(item, language)
   const found = validator.validate(converted.record, language)
+  if (converted.issues.length === 0 && found.issues.length === 0) return Object.assign(converted, found)
   const issues = withoutConsequences(converted.issues, found.issues).slice(0, maxIssues)
   return { ...converted, warnings: found.warnings, issues: issues.map(issue => withSource(adapter, issue)) }
 }

@@ -244,7 +244,6 @@ class Run {
       at,
       standard,
       contentsOf,
-      standardOf: async version => (await this.#hub.published.standard(standard.id, version)).standard,
       precedence: ownersFirst(standard.document.standard.owner),
       master: this.#hub.keys.master,
     }

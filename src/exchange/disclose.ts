@@ -14,7 +14,7 @@ import { majorOf } from '../standard.ts'
 import { readPage, readRecord } from '../store/records.ts'
 import { enter, refuse, type Call } from './access-entry.ts'
 import type { Hub } from './hub.ts'
-import { servedTexts, type Grant } from './served-text.ts'
+import { cutOf, servedTexts, type Grant, type ServedText } from './served-text.ts'
 
 export type Disclosure = {
   /** Number of the (first) log entry. */
@@ -43,12 +43,13 @@ export async function discloseRecord(
       detail,
     )
   }
-  const [text = ''] = await servedTexts(hub, grant, [record])
-  const etag = `W/"${hash('sha256', text.slice(text.indexOf('"data":')), 'base64url')}"`
+  const [served] = await servedTexts(hub, grant, [record])
+  if (served === undefined) throw new Error('bug: a record was not served')
+  const etag = tagOf([served], grant)
   const isKnown = knownTags.includes(etag) || knownTags.includes('*')
   const outcome = isKnown ? 'not-modified' : 'disclosed'
   const entry = await enter(hub, { call, operation: 'read', grant, records: [record], outcome })
-  return { entry, etag, body: isKnown ? undefined : text }
+  return { entry, etag, body: isKnown ? undefined : served.text }
 }
 
 /** A page of records in the order of their keys, with a cursor to the next where there may be one. */
@@ -70,8 +71,8 @@ export async function disclosePage(
   const texts = await servedTexts(hub, grant, shown)
   const last = records.length === page.limit ? records.at(-1)?.key : undefined
   const cursor = last === undefined ? 'null' : JSON.stringify(Buffer.from(last).toString('base64url'))
-  const body = `{"records":[${texts.join(',')}],"cursor":${cursor}}`
-  const etag = `W/"${hash('sha256', body, 'base64url')}"`
+  const body = `{"records":[${texts.map(({ text }) => text).join(',')}],"cursor":${cursor}}`
+  const etag = tagOf(texts, grant)
   const isKnown = page.knownTags.includes(etag)
   const outcome = isKnown ? 'not-modified' : 'disclosed'
   const entry = await enter(hub, { call, operation: 'list', grant, records: shown, outcome })
@@ -92,8 +93,16 @@ async function admit(hub: Hub, call: Call, operation: Operation): Promise<Grant>
     const detail = 'The key of this standard is sealed and never stands in an address: this call does not serve it.'
     throw await refuse(hub, { call, operation, agreement }, 'request-invalid', detail)
   }
-  const grant = { agreement, standard, asked: undefined }
-  return call.fields === undefined ? grant : { ...grant, asked: await askedLeaves(hub, call, operation, grant) }
+  const asked = call.fields === undefined ? undefined : await askedLeaves(hub, call, operation, { agreement, standard })
+  return { agreement, standard, cut: cutOf(agreement, standard, asked) }
+}
+
+/** Changes with what is shown, and with what is held back, and with nothing else. */
+function tagOf(texts: readonly ServedText[], { cut }: Grant): string {
+  const [only, ...more] = texts
+  const isOne = only !== undefined && more.length === 0
+  const digest = isOne ? only.digest : hash('sha256', texts.map(text => text.digest).join(), 'base64url')
+  return `W/"${digest}.${cut.withheldMark}"`
 }
 
 const reasons: Record<Refusal, string> = {
@@ -111,7 +120,7 @@ async function askedLeaves(
   hub: Hub,
   call: Call,
   operation: Operation,
-  { standard, agreement }: Grant,
+  { standard, agreement }: Pick<Grant, 'agreement' | 'standard'>,
 ): Promise<ReadonlySet<FieldPath>> {
   const names = call.fields ?? []
   const covers = (name: FieldPath, leaf: FieldPath): boolean => name === leaf || leaf.startsWith(`${name}.`)

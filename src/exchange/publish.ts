@@ -8,7 +8,7 @@ import { HubError } from '../errors.ts'
 import { compileAdapter } from '../map/adapter.ts'
 import type { Json } from '../record.ts'
 import { canonicalise } from '../canonical.ts'
-import { readStandard, type CodeList, type StandardDocument } from '../standard.ts'
+import { readStandard, type CodeList } from '../standard.ts'
 import {
   readAdapterDocument,
   readCodeListDocument,

@@ -51,6 +51,8 @@ export class Published {
   #refreshing: Promise<Configuration> | undefined
   #catalogueSize = ''
   readonly #standards = new Map<string, Promise<CompiledStandard>>()
+  /** By what callers ask for: every request asks for the newest version of a major. */
+  readonly #newest = new Map<string, CompiledStandard>()
   readonly #adapters = new Map<string, Promise<Adapter>>()
 
   constructor(db: Database, keys: Keys) {
@@ -76,13 +78,21 @@ export class Published {
    * @throws {HubError} `standard-unknown`
    */
   async standard(id: string, which?: Version | number): Promise<CompiledStandard> {
-    const { index } = await this.configuration()
+    const fresh = this.configuration()
+    const configuration = fresh instanceof Promise ? await fresh : fresh
+    const { index } = configuration
+    const name = which === undefined ? id : `${id} ${which}`
+    const known = this.#newest.get(name)
+    if (known !== undefined) return known
     const row = newest(index.standards.filter(candidate => candidate.standard === id && fits(candidate, which)))
     if (row === undefined) {
       const of = which === undefined ? '' : typeof which === 'number' ? ` of major ${which}` : ` in version ${which}`
       throw new HubError('standard-unknown', `The standard ${id} is not published${of}.`)
     }
-    return remember(this.#standards, `${row.standard}@${row.version}`, () => this.#compileStandard(row))
+    const compiled = remember(this.#standards, `${row.standard}@${row.version}`, () => this.#compileStandard(row))
+    const found = await compiled
+    if (this.#configuration === configuration) this.#newest.set(name, found)
+    return found
   }
 
   /**
@@ -165,6 +175,7 @@ export class Published {
     if (size === this.#catalogueSize) return
     this.#catalogueSize = size
     this.#standards.clear()
+    this.#newest.clear()
     this.#adapters.clear()
   }
 }

@@ -84,7 +84,7 @@ function sampleAgreement(from: Date): Parameters<typeof createAgreement>[2] {
     operations: ['read', 'list'],
     matters: [sampleMatter],
     from,
-    until: new Date(from.getTime() + 365 * 86_400_000),
+    until: new Date('2100-01-01'),
   }
 }
 

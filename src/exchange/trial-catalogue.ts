@@ -13,7 +13,8 @@ import {
   readCodeListDocument,
   readStandardDocument,
 } from '../store/catalogue.ts'
-import { readDatabase, type Session } from '../store/connection.ts'
+import { readDatabase } from '../store/connection.ts'
+import type { Session } from '../store/session.ts'
 import { readDocuments, starterCatalogue } from './documents.ts'
 import { compareVersions, newest } from './published.ts'
 

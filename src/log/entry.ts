@@ -34,8 +34,10 @@ export type Ending =
 /** A keyed hash of a record's key or of a subject's identifier. */
 export type Pseudonym = string
 
-/** What is not known or does not apply is absent, never null or empty. */
-export type Entry = Ending & {
+export type Entry = Ending & Deed
+
+/** What was done. What is not known or does not apply is absent, never null or empty. */
+export type Deed = {
   /** RFC 3339 in UTC, with milliseconds: `2026-01-02T03:04:05.678Z`. */
   readonly time: string
   readonly actor: Actor
@@ -77,7 +79,7 @@ export function encodeEntry(entry: Entry): string {
   text += `,"count":${canonicalise(entry.count)}`
   if (entry.department !== undefined) text += `,"department":${canonicalise(entry.department)}`
   if (entry.detail !== undefined) text += `,"detail":${canonicalise(entry.detail)}`
-  if (entry.fields !== undefined) text += `,"fields":${texts(entry.fields)}`
+  if (entry.fields !== undefined) text += `,"fields":${fieldsText(entry.fields)}`
   if (entry.matter !== undefined) text += `,"matter":${canonicalise(entry.matter)}`
   text += `,"operation":"${entry.operation}","outcome":"${entry.outcome}"`
   if (entry.part !== undefined) text += `,"part":${canonicalise(entry.part)}`
@@ -95,6 +97,15 @@ export function encodeEntry(entry: Entry): string {
 export function decodeEntry(text: string): Entry {
   return JSON.parse(text)
 }
+
+/** Remembered: the fields of an agreement are one array, which every disclosure under it names. */
+function fieldsText(fields: readonly FieldPath[]): string {
+  let text = fieldsTexts.get(fields)
+  if (text === undefined) fieldsTexts.set(fields, (text = texts(fields)))
+  return text
+}
+
+const fieldsTexts = new WeakMap<readonly FieldPath[], string>()
 
 function texts(list: readonly string[]): string {
   return `[${list.map(canonicalise).join(',')}]`

@@ -6,6 +6,17 @@ import type { Entry, Pseudonym } from './entry.ts'
 import { encodeEntry, maxEntryBytes } from './entry.ts'
 
 /**
+ * The texts of the entry, or of those that it is split into.
+ *
+ * @throws {RangeError} if the entry is too long even without pseudonyms.
+ */
+export function encodeEntries(entry: Entry): [first: string, ...rest: string[]] {
+  // Most entries name one record: to try costs them nothing.
+  if ((entry.records?.length ?? 0) + (entry.subjects?.length ?? 0) < 100) return [encodeEntry(entry)]
+  return splitEntry(entry).map(encodeEntry) as [string, ...string[]]
+}
+
+/**
  * The entry itself where it fits; otherwise entries that do, numbered by `part` from 1, or on from the entry's own
  * `part` (a streamed reply splits chunk after chunk).
  *
@@ -15,7 +26,6 @@ import { encodeEntry, maxEntryBytes } from './entry.ts'
  * @throws {RangeError} if the entry is too long even without pseudonyms.
  */
 export function splitEntry(entry: Entry): Entry[] {
-  if (isShort(entry)) return [entry]
   const { records = [], subjects = [], ...shared } = entry
   const parts = deal({ records, subjects }, maxEntryBytes - bytesWithoutPseudonyms(entry))
   if (parts.length === 1) return [entry]
@@ -27,18 +37,6 @@ export function splitEntry(entry: Entry): Entry[] {
     count: part.records.length,
     part: (entry.part ?? 1) + at,
   }))
-}
-
-/** Whether it fits for certain, by a count that costs little: most entries name one record. */
-function isShort({ actor, detail, ...entry }: Entry): boolean {
-  if (detail !== undefined) return false
-  let characters = actor.id.length
-  for (const value of Object.values(entry)) {
-    if (typeof value === 'string') characters += value.length
-    else if (Array.isArray(value)) for (const text of value as readonly string[]) characters += text.length + 3
-  }
-  // A character takes six bytes at most, as an escape; names of members and punctuation far less than 2 KiB.
-  return 6 * characters + 2048 < maxEntryBytes
 }
 
 type Pseudonyms = { readonly records: readonly Pseudonym[]; readonly subjects: readonly Pseudonym[] }

@@ -28,7 +28,6 @@ export type Term = readonly [field: FieldPath, value: string]
 /** @returns a function that throws where the record has no key: only valid records have contents */
 export function contentsWriter(standard: Standard, pseudonymKey: Buffer): (record: JsonObject) => Contents {
   const write = textWriter(standard)
-  const digest = digester(standard, pseudonymKey)
   const indexed = standard.fields.filter(field => field.indexed)
   return record => {
     const plainKey = keyOf(standard, record)
@@ -37,7 +36,7 @@ export function contentsWriter(standard: Standard, pseudonymKey: Buffer): (recor
     return {
       key: storedKey(standard, pseudonymKey, plainKey),
       text,
-      digest: digest(text),
+      digest: digestOf(standard, pseudonymKey, text),
       terms: indexed.flatMap(field =>
         valuesAt(record, field.path).map(
           value => [field.path, termOf(standard, pseudonymKey, field.path, value)] satisfies Term,
@@ -45,7 +44,7 @@ export function contentsWriter(standard: Standard, pseudonymKey: Buffer): (recor
       ),
       pseudonym: recordPseudonym(pseudonymKey, standard.id, plainKey),
       subjects: [...new Set(standard.subjects.flatMap(path => valuesAt(record, path)))].map(identifier =>
-        subjectPseudonym(pseudonymKey, String(identifier)),
+        subjectPseudonym(pseudonymKey, textOf(identifier)),
       ),
     }
   }
@@ -58,22 +57,20 @@ export function storedKey(standard: Standard, pseudonymKey: Buffer, key: RecordK
 /** The value by which a record is found in an indexed field. */
 export function termOf(standard: Standard, pseudonymKey: Buffer, path: FieldPath, value: Json): string {
   const field = standard.fields.find(candidate => candidate.path === path)
-  const text = typeof value === 'string' ? value : canonicalise(value)
+  const text = textOf(value)
   return field?.sealed ? equalityHash(pseudonymKey, standard.id, path, text) : text
 }
 
-/** Over the fields by name, so that a new version which moves or adds a field leaves the digest of equal content. */
-function digester(standard: Standard, pseudonymKey: Buffer): (text: RecordText) => string {
-  const order = [...standard.names.entries()].sort(([, a], [, b]) => (a < b ? -1 : 1))
-  return text => {
-    const lines = text.open.split('\n')
-    let named = ''
-    for (const [index, name] of order) if (lines[index] !== '') named += `${name}:${lines[index]}\n`
-    for (const { field, text: value } of text.sealed) {
-      named += `${field}=${equalityHash(pseudonymKey, standard.id, field, value)}\n`
-    }
-    return hash('sha256', named, 'base64url')
+function digestOf(standard: Standard, pseudonymKey: Buffer, { open, sealed }: RecordText): string {
+  let text = open
+  for (const { field, text: value } of sealed) {
+    text += `\n${field}=${equalityHash(pseudonymKey, standard.id, field, value)}`
   }
+  return hash('sha256', text, 'base64url')
+}
+
+function textOf(value: Json): string {
+  return typeof value === 'string' ? value : canonicalise(value)
 }
 
 /** The present values at a path, arrays passed through. */

@@ -1,7 +1,7 @@
 /**
  * Keyed hashes that stand for values which must not be seen: pseudonyms in the log, equality of sealed fields.
  *
- * HMAC-SHA-256 under the pseudonym key, cut to 128 bits: 22 characters of base64url. The first part of what is hashed
+ * HMAC-SHA-256 under the pseudonym key, cut to 132 bits: 22 characters of base64url. The first part of what is hashed
  * says what for, so that one kind never equals another.
  */
 import { createHmac } from 'node:crypto'
@@ -29,5 +29,5 @@ export function sourceFingerprint(key: Buffer, adapter: string, text: string): s
 
 function keyedHash(key: Buffer, parts: readonly string[]): string {
   // U+0000 cannot occur in a part: it is refused at the door.
-  return createHmac('sha256', key).update(parts.join('\0')).digest().toString('base64url', 0, 16)
+  return createHmac('sha256', key).update(parts.join('\0')).digest('base64url').slice(0, 22)
 }

@@ -4,9 +4,10 @@
  * A log that cannot be written refuses with `log-unavailable`; whoever appends must not go on without the answer.
  */
 import { HubError } from '../errors.ts'
-import { encodeEntry, type Entry } from '../log/entry.ts'
+import type { Entry } from '../log/entry.ts'
 import { GroupCommit } from '../log/group-commit.ts'
 import type { NoteKey } from '../log/note.ts'
+import { encodeEntries } from '../log/split-entry.ts'
 import type { LogItem } from '../log/verify.ts'
 import { openDatabase, type Database } from './connection.ts'
 import { LogFile, type Arrival, type LogAppender } from './log-file.ts'
@@ -50,12 +51,15 @@ export class AccessLog {
   }
 
   /**
-   * Appends an entry; its number, once it is durable.
+   * Appends an entry, or the several that one too long becomes; the number of the first, once all are durable.
    *
    * @throws {HubError} `log-unavailable`
    */
-  append(entry: Entry): Promise<number> {
-    return this.#group.append({ text: encodeEntry(entry) })
+  async append(entry: Entry): Promise<number> {
+    const [first, ...rest] = encodeEntries(entry)
+    if (rest.length === 0) return this.#group.append({ text: first })
+    const numbers = await Promise.all([first, ...rest].map(text => this.#group.append({ text })))
+    return numbers[0] as number
   }
 
   /** Carries the outbox of the record store over, in its order; what arrived before is not taken twice. */
@@ -83,6 +87,7 @@ export class AccessLog {
   async keepCheckpoint(): Promise<void> {
     try {
       await this.#appender.keepCheckpoint(this.#now())
+      this.#db.refresh()
     } catch (cause) {
       throw unwritable(cause)
     }
@@ -153,6 +158,7 @@ export class AccessLog {
   async #commit(batch: readonly Arrival[]): Promise<number> {
     try {
       const first = await this.#appender.append(batch, this.#now())
+      this.#db.refresh()
       this.#checkpointTimer ??= setTimeout(() => void this.#keepLastCheckpoint(), 1000).unref()
       return first
     } catch (cause) {

@@ -1,6 +1,7 @@
 /** Agreements, as documents. */
 import type { Agreement } from '../agreement/agreement.ts'
-import type { Session, Transaction } from './connection.ts'
+import type { Transaction } from './connection.ts'
+import type { Session } from './session.ts'
 
 export async function readAgreements(session: Session): Promise<Agreement[]> {
   const rows = await session.all<{ document: string }>('SELECT document FROM agreements ORDER BY created_at, id')

@@ -1,6 +1,7 @@
 /** The published catalogue: departments, standards, code lists and adapters, each version immutable. */
 import type { CodeList, StandardDocument, Version } from '../standard.ts'
-import type { Transaction, Session } from './connection.ts'
+import type { Transaction } from './connection.ts'
+import type { Session } from './session.ts'
 
 export type DepartmentDocument = {
   readonly id: string

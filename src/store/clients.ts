@@ -1,6 +1,7 @@
 /** Clients: a department's systems and their credentials. Of a secret only its SHA-256 is kept. */
 import type { Scope } from '../record.ts'
-import type { Session, Transaction } from './connection.ts'
+import type { Transaction } from './connection.ts'
+import type { Session } from './session.ts'
 
 export type Client = {
   readonly id: string

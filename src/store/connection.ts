@@ -10,26 +10,16 @@ import knex, { type Knex } from 'knex'
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { HubError } from '../errors.ts'
-
-export type Value = string | number | null | Uint8Array
-
-/** Statements on one connection. Placeholders are `?`. */
-export type Session = {
-  get<Row>(sql: string, parameters?: readonly Value[]): Promise<Row | undefined>
-  all<Row>(sql: string, parameters?: readonly Value[]): Promise<Row[]>
-  /** Runs a statement; the number of rows that it changed. */
-  run(sql: string, parameters?: readonly Value[]): Promise<number>
-  /** The row for each set of parameters, in their order. */
-  getEach<Row>(sql: string, rows: readonly (readonly Value[])[]): Promise<(Row | undefined)[]>
-  runEach(sql: string, rows: readonly (readonly Value[])[]): Promise<void>
-}
+import { asUnavailable, session, snapshots, type Session } from './session.ts'
 
 /** A session inside a transaction; `knex` builds statements for what is not hot. */
 export type Transaction = Session & { readonly knex: Knex }
 
 export type Database = {
-  /** Outside any transaction; sees what is committed. */
+  /** Outside any transaction; sees what is committed, in one state for each turn of the event loop. */
   readonly read: Session
+  /** Has the next read see what was committed by now, if this turn has read before. */
+  refresh(): void
   readonly knex: Knex
   /** The names of the migrations that opening has applied. */
   readonly applied: readonly string[]
@@ -57,6 +47,8 @@ export async function openDatabase(file: string, migrations: Readonly<Record<str
     client: 'better-sqlite3',
     connection: { filename: file },
     useNullAsDefault: true,
+    // What it warns of, it throws as well.
+    log: { warn() {} },
     pool: {
       min: 1,
       max: 1,
@@ -74,11 +66,13 @@ export async function openDatabase(file: string, migrations: Readonly<Record<str
   try {
     const applied = await migrate(db)
     const reader = openReader(file)
+    const read = snapshots(reader)
     const sessions = new WeakMap<BetterSqlite.Database, Session>()
     return {
       knex: db,
       applied,
-      read: session(reader),
+      read: session(reader, read.begin),
+      refresh: read.end,
       async transact(work) {
         try {
           return await db.transaction(async knex => {
@@ -89,9 +83,12 @@ export async function openDatabase(file: string, migrations: Readonly<Record<str
           })
         } catch (error) {
           throw asUnavailable(error)
+        } finally {
+          read.end()
         }
       },
       async close() {
+        read.end()
         reader.close()
         await db.destroy()
       },
@@ -133,7 +130,7 @@ const pragmas = [
   'recursive_triggers = ON',
   `busy_timeout = ${busyTimeoutMs}`,
   // A checkpoint of SQLite's own copies each page once, however often it was written since the last: fewer are faster.
-  'wal_autocheckpoint = 8000',
+  'wal_autocheckpoint = 20000',
   'cache_size = -65536',
 ]
 
@@ -144,10 +141,18 @@ async function migrate(db: Knex): Promise<string[]> {
       const [, applied] = (await db.migrate.latest()) as [batch: number, applied: string[]]
       return applied
     } catch (error) {
-      if (attempt === 50) throw error
+      if (attempt === 50 || isBroken(error)) throw error
       await new Promise(resolve => setTimeout(resolve, 100))
     }
   }
+}
+
+/** What no waiting mends. */
+function isBroken(error: unknown): boolean {
+  return (
+    error instanceof BetterSqlite.SqliteError &&
+    /^SQLITE_(NOTADB|CORRUPT|CANTOPEN|READONLY|FULL|IOERR)/.test(error.code)
+  )
 }
 
 function sourceOf(migrations: Readonly<Record<string, Migration>>): Knex.MigrationSource<string> {
@@ -161,47 +166,5 @@ function sourceOf(migrations: Readonly<Record<string, Migration>>): Knex.Migrati
 function openReader(file: string): BetterSqlite.Database {
   const raw = new BetterSqlite(file, { readonly: true, timeout: busyTimeoutMs })
   raw.pragma('cache_size = -65536')
-  raw.pragma('mmap_size = 1073741824')
   return raw
-}
-
-function session(raw: BetterSqlite.Database): Session {
-  const statements = new Map<string, BetterSqlite.Statement>()
-  const statement = (sql: string): BetterSqlite.Statement => {
-    let prepared = statements.get(sql)
-    if (prepared === undefined) statements.set(sql, (prepared = raw.prepare(sql)))
-    return prepared
-  }
-  const attempt = async <Result>(work: () => Result): Promise<Result> => {
-    try {
-      return work()
-    } catch (error) {
-      throw asUnavailable(error)
-    }
-  }
-  return {
-    get: (sql, parameters = []) => attempt(() => statement(sql).get(...parameters) as undefined),
-    all: (sql, parameters = []) => attempt(() => statement(sql).all(...parameters) as never[]),
-    run: (sql, parameters = []) => attempt(() => statement(sql).run(...parameters).changes),
-    getEach(sql, rows) {
-      return attempt(() => {
-        const prepared = statement(sql)
-        return rows.map(row => prepared.get(...row) as undefined)
-      })
-    },
-    runEach(sql, rows) {
-      return attempt(() => {
-        const prepared = statement(sql)
-        for (const row of rows) prepared.run(...row)
-      })
-    },
-  }
-}
-
-/** What is wrong with disk or file, and not with the statement, in the hub's words. */
-function asUnavailable(error: unknown): unknown {
-  const code = error instanceof BetterSqlite.SqliteError ? error.code : ''
-  if (!/^SQLITE_(BUSY|FULL|IOERR|READONLY|CANTOPEN|NOTADB|CORRUPT)/.test(code)) return error
-  const detail = 'The record store cannot be written. Check the disk that holds it: space, rights, mount.'
-  return new HubError('store-unavailable', detail, { cause: error })
 }

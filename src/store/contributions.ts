@@ -7,7 +7,7 @@
 import type { JsonObject } from '../record.ts'
 import { readText, type RecordText } from '../record-text.ts'
 import type { Contents } from '../seal/contents.ts'
-import type { Session } from './connection.ts'
+import type { Session } from './session.ts'
 import { ensureDataKeys, keyOf, readDataKeys, sealTexts, unsealTexts } from './data-keys.ts'
 import type { Keeping, Origin } from './keeping.ts'
 import { dataKeySubject } from './revisions.ts'
@@ -41,17 +41,16 @@ export function merge(
 
 /** What adapters other than the keeping one say of a record. Each must have a text of its own. */
 export async function readOthers(session: Session, keeping: Keeping, key: string): Promise<Contribution[]> {
-  type Row = { adapter: string; version: string; record_id: string | null; as_of: string | null } & StoredText
+  type Row = { adapter: string; record_id: string | null; as_of: string | null } & StoredText
   const rows = await session.all<Row>(
-    `SELECT adapter, version, body, sealed, data_key, record_id, as_of FROM contributions
+    `SELECT adapter, body, sealed, data_key, record_id, as_of FROM contributions
       WHERE standard = ? AND record_key = ? AND adapter <> ?`,
     [keeping.standard.id, key, keeping.adapter],
   )
   const found: Contribution[] = []
   for (const row of rows) {
     const text = await open(session, keeping, { key, revision: row.adapter }, row)
-    const record = readText(await keeping.standardOf(row.version), text)
-    found.push({ adapter: row.adapter, recordId: row.record_id, asOf: row.as_of, record })
+    found.push({ adapter: row.adapter, recordId: row.record_id, asOf: row.as_of, record: readText(text) })
   }
   return found
 }

@@ -1,7 +1,7 @@
 /** Data keys, one for each subject, wrapped by the master key. */
 import { newDataKey, seal, unseal, unwrapDataKey, wrapDataKey, type Place } from '../seal/seal.ts'
 import type { SealedText } from '../record-text.ts'
-import type { Session } from './connection.ts'
+import type { Session } from './session.ts'
 
 /** Data keys by subject, unwrapped. */
 export type DataKeys = ReadonlyMap<string, Buffer>

@@ -1,6 +1,6 @@
 /** Deliveries: their state and counts, which grow with every batch, so that progress is seen and survives a crash. */
 import type { Receipt } from '../record.ts'
-import type { Session } from './connection.ts'
+import type { Session } from './session.ts'
 
 export type DeliveryState = 'running' | 'done' | 'failed'
 

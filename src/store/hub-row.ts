@@ -1,6 +1,6 @@
 /** What the hub knows of itself: the generation of its configuration, and by which keys its data was made. */
 import { HubError } from '../errors.ts'
-import type { Session } from './connection.ts'
+import type { Session } from './session.ts'
 
 /** Grows with every change of catalogue or administration; whoever caches those compares it. */
 export async function readGeneration(session: Session): Promise<string> {

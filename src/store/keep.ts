@@ -5,7 +5,7 @@
  */
 import { readText } from '../record-text.ts'
 import type { Contents } from '../seal/contents.ts'
-import type { Session, Value } from './connection.ts'
+import type { Session, Value } from './session.ts'
 import { giveOwnText, merge, ownText, readOthers, type StoredText } from './contributions.ts'
 import type { Keeping, Origin } from './keeping.ts'
 import { readCurrents, writeMerged, writeRevisions, type Change, type Current } from './revisions.ts'
@@ -113,16 +113,16 @@ async function keepFresh(tx: Session, keeping: Keeping, fresh: readonly Fresh[])
     changes.push({ key, current, contributions, contents: together.contents, origin: together.origin })
     const { body, sealed, data_key: dataKey } = together.stored
     rows.push([
-      standard.id, key, adapter, scope, contents.digest, delivery, standard.version,
+      standard.id, key, adapter, scope, contents.digest, delivery,
       body, sealed, dataKey, recordId, asOf,
     ]) // prettier-ignore
   }
   await tx.runEach(
-    `INSERT INTO contributions (standard, record_key, adapter, scope, digest, delivery, version,
+    `INSERT INTO contributions (standard, record_key, adapter, scope, digest, delivery,
                                 body, sealed, data_key, record_id, as_of)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (standard, record_key, adapter) DO UPDATE SET
-       scope = excluded.scope, digest = excluded.digest, delivery = excluded.delivery, version = excluded.version,
+       scope = excluded.scope, digest = excluded.digest, delivery = excluded.delivery,
        body = excluded.body, sealed = excluded.sealed, data_key = excluded.data_key,
        record_id = excluded.record_id, as_of = excluded.as_of`,
     rows,
@@ -155,7 +155,7 @@ async function amongOthers(
   const { offer, isNew, current } = fresh
   const { contents, recordId, asOf } = offer
   if (isNew && current?.contributions === 1) await giveOwnText(tx, keeping, contents.key, current.seq)
-  const record = readText(keeping.standard, contents.text)
+  const record = readText(contents.text)
   const others = await readOthers(tx, keeping, contents.key)
   const merged = merge(keeping, [...others, { adapter: keeping.adapter, recordId, asOf, record }])
   return { ...merged, stored: await ownText(tx, keeping, contents) }

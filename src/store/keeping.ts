@@ -9,8 +9,6 @@ export type Keeping = {
   /** RFC 3339, UTC. */
   readonly at: string
   readonly standard: Standard
-  /** The standard in the version that a stored text was written by. */
-  readonly standardOf: (version: string) => Promise<Standard>
   readonly contentsOf: (record: JsonObject) => Contents
   /** Orders adapters: where several speak of one record, the first that has a field gives it. */
   readonly precedence: (a: string, b: string) => number

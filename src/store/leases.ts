@@ -6,7 +6,7 @@
  */
 import { hostname } from 'node:os'
 import { HubError } from '../errors.ts'
-import type { Session } from './connection.ts'
+import type { Session } from './session.ts'
 
 /** Longer than any batch takes; short enough that another host soon goes on after a crash. */
 const leaseMs = 30_000

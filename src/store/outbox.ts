@@ -6,7 +6,8 @@
  */
 import { randomUUID } from 'node:crypto'
 import { encodeEntry, type Entry } from '../log/entry.ts'
-import type { Database, Session } from './connection.ts'
+import type { Database } from './connection.ts'
+import type { Session } from './session.ts'
 
 export type OutboxEntry = { readonly id: string; readonly entry: string }
 

@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Issue, RecordKey } from '../record.ts'
 import { seal, unseal } from '../seal/seal.ts'
-import type { Session } from './connection.ts'
+import type { Session } from './session.ts'
 import { ensureDataKeys, keyOf, readDataKeys } from './data-keys.ts'
 
 export type Reject = {

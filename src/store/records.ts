@@ -1,14 +1,13 @@
 /** Reads records: the current revision of one, a page of them, or a page by the values of indexed fields. */
 import type { FieldPath, RecordKey } from '../record.ts'
 import type { Term } from '../seal/contents.ts'
-import type { Session, Value } from './connection.ts'
+import type { Session, Value } from './session.ts'
 import { keyOf, readDataKeys, unsealTexts } from './data-keys.ts'
 
 /** The current revision of a record, its texts as stored. */
 export type StoredRecord = {
   readonly standard: string
   readonly key: RecordKey
-  readonly seq: number
   readonly revision: number
   /** The standard's version by which the text was written. */
   readonly version: string
@@ -16,6 +15,8 @@ export type StoredRecord = {
   readonly sealed: string | null
   /** The subject whose data key sealed `sealed`. */
   readonly dataKey: string | null
+  /** Of everything that the record holds. */
+  readonly digest: string
   readonly pseudonym: string
   /** Pseudonyms of the subjects, joined by blanks. */
   readonly subjects: string
@@ -27,8 +28,38 @@ export type StoredRecord = {
   readonly updatedAt: string
 }
 
-const columns = `r.standard, r.record_key AS key, r.seq, r.revision, r.version, r.body, r.sealed, r.data_key AS dataKey,
-  r.pseudonym, r.subjects, r.adapter, r.delivery, r.record_id AS recordId, r.as_of AS asOf, r.updated_at AS updatedAt`
+const columns = `r.standard, r.record_key, r.revision, r.version, r.body, r.sealed, r.data_key, r.digest, r.pseudonym,
+  r.subjects, r.adapter, r.delivery, r.record_id, r.as_of, r.updated_at`
+
+type Columns = [
+  standard: string, key: string, revision: number, version: string, body: string, sealed: string | null,
+  dataKey: string | null, digest: string, pseudonym: string, subjects: string, adapter: string, delivery: string,
+  recordId: string | null, asOf: string | null, updatedAt: string,
+] // prettier-ignore
+
+function recordOf([
+  standard,
+  key,
+  revision,
+  version,
+  body,
+  sealed,
+  dataKey,
+  digest,
+  pseudonym,
+  subjects,
+  adapter,
+  delivery,
+  recordId,
+  asOf,
+  updatedAt,
+]: Columns): StoredRecord {
+  // prettier-ignore
+  return {
+    standard, key, revision, version, body, sealed, dataKey, digest, pseudonym, subjects, adapter, delivery,
+    recordId, asOf, updatedAt,
+  } // prettier-ignore
+}
 
 const readOne = `SELECT ${columns} FROM records c JOIN revisions r ON r.standard = c.standard AND r.seq = c.seq
   WHERE c.standard = ? AND c.record_key = ? AND c.withdrawn = 0`
@@ -39,7 +70,8 @@ export async function readRecord(
   standard: string,
   key: RecordKey,
 ): Promise<StoredRecord | undefined> {
-  return session.get<StoredRecord>(readOne, [standard, key])
+  const [row] = await session.allColumns<Columns>(readOne, [standard, key])
+  return row && recordOf(row)
 }
 
 /**
@@ -69,11 +101,12 @@ export async function readPage(
     parameters.push(...term)
   }
   const order = first === undefined ? 'c.record_key' : 't.record_key'
-  return session.all<StoredRecord>(
+  const rows = await session.allColumns<Columns>(
     `SELECT ${columns} FROM ${from} JOIN revisions r ON r.standard = c.standard AND r.seq = c.seq
       WHERE ${where} AND c.withdrawn = 0 ORDER BY ${order} LIMIT ?`,
     [...parameters, page.limit],
   )
+  return rows.map(recordOf)
 }
 
 /** Unseals the named fields of some records, and no other; for each record a text by field. */

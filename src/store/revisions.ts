@@ -4,7 +4,7 @@
  * Runs inside a transaction that has written before, so that the numbers taken from the standard's head row are its own.
  */
 import type { Contents, Term } from '../seal/contents.ts'
-import type { Session, Value } from './connection.ts'
+import type { Session, Value } from './session.ts'
 import { ensureDataKeys, keyOf, sealTexts } from './data-keys.ts'
 import type { Keeping, Origin } from './keeping.ts'
 
@@ -77,6 +77,7 @@ export async function writeRevisions(tx: Session, keeping: Keeping, changes: rea
     keeping.master,
     sealing.map(({ contents }) => dataKeySubject(contents as Contents)),
   )
+  const terms = changes.map(({ contents }) => JSON.stringify(contents?.terms ?? []))
   const revisions: Value[][] = []
   const records: Value[][] = []
   for (const [index, change] of changes.entries()) {
@@ -91,7 +92,7 @@ export async function writeRevisions(tx: Session, keeping: Keeping, changes: rea
       contents?.text.open ?? '', sealed, subject, contents?.digest ?? '', contents?.pseudonym ?? '',
       contents?.subjects.join(' ') ?? '', origin.adapter, keeping.delivery, origin.recordId, origin.asOf, keeping.at,
     ]) // prettier-ignore
-    records.push([standard, key, seq, revision, contents ? 0 : 1, change.contributions, termsText(contents)])
+    records.push([standard, key, seq, revision, contents ? 0 : 1, change.contributions, terms[index] as string])
   }
   await tx.runEach(
     `INSERT INTO revisions (standard, seq, record_key, revision, previous, version, withdrawn, body, sealed, data_key,
@@ -107,7 +108,7 @@ export async function writeRevisions(tx: Session, keeping: Keeping, changes: rea
        contributions = excluded.contributions, terms = excluded.terms`,
     records,
   )
-  await writeTerms(tx, standard, changes)
+  await writeTerms(tx, standard, changes, terms)
 }
 
 /** The subject under whose data key a record is sealed: its first, or the record itself. */
@@ -115,12 +116,17 @@ export function dataKeySubject(contents: Contents): string {
   return contents.subjects[0] ?? contents.pseudonym
 }
 
-async function writeTerms(tx: Session, standard: string, changes: readonly Change[]): Promise<void> {
+async function writeTerms(
+  tx: Session,
+  standard: string,
+  changes: readonly Change[],
+  terms: readonly string[],
+): Promise<void> {
   const gone: Value[][] = []
   const come: Value[][] = []
-  for (const { key, current, contents } of changes) {
+  for (const [index, { key, current, contents }] of changes.entries()) {
     const before = current?.terms ?? '[]'
-    if (before === termsText(contents)) continue
+    if (before === terms[index]) continue
     for (const [field, value] of JSON.parse(before) as Term[]) gone.push([standard, field, value, key])
     for (const [field, value] of contents?.terms ?? []) come.push([standard, field, value, key])
   }
@@ -130,8 +136,4 @@ async function writeTerms(tx: Session, standard: string, changes: readonly Chang
     'INSERT INTO record_terms (standard, field, value, record_key) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
     come,
   )
-}
-
-function termsText(contents: Contents | undefined): string {
-  return contents === undefined ? '[]' : JSON.stringify(contents.terms)
 }

@@ -49,6 +49,16 @@ export class Tokens {
       .sign(this.#hub.keys.token)
   }
 
+  /** Who calls, where token and configuration are known and fresh; null where {@link caller} must look. */
+  known(authorization: string | undefined): Caller | null {
+    const token = this.#known.get(authorization?.slice('Bearer '.length) ?? '')
+    const configuration = this.#hub.published.configuration()
+    if (token === undefined || configuration instanceof Promise) return null
+    if (token.expiresAt <= this.#hub.clock().getTime()) return null
+    const client = configuration.clients.get(token.client)
+    return client && isAdmitted(client, token) ? { client, scopes: token.scopes } : null
+  }
+
   /** @throws {HubError} `unauthenticated` */
   async caller(authorization: string | undefined): Promise<Caller> {
     if (authorization === undefined || !/^Bearer /i.test(authorization)) {
@@ -64,10 +74,9 @@ export class Tokens {
       this.#known.delete(token)
       throw new HubError('unauthenticated', 'The access token has expired; POST /oauth/token gives a new one.')
     }
-    const configuration = this.#hub.published.configuration()
-    const { clients } = configuration instanceof Promise ? await configuration : configuration
+    const { clients } = await this.#hub.published.configuration()
     const client = clients.get(known.client)
-    if (client === undefined || client.status !== 'active' || credentialOf(client) !== known.credential) {
+    if (client === undefined || !isAdmitted(client, known)) {
       throw new HubError(
         'unauthenticated',
         'The client is suspended, or its secret was renewed since the token was given.',
@@ -100,6 +109,10 @@ export class Tokens {
     this.#known.set(token, known)
     return known
   }
+}
+
+function isAdmitted(client: Client, token: Known): boolean {
+  return client.status === 'active' && credentialOf(client) === token.credential
 }
 
 /** Changes with the client's secret: a renewed one voids the tokens of the old. Tells nothing of the secret. */

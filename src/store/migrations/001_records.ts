@@ -37,7 +37,7 @@ const keyedTables = [
      contributions INTEGER NOT NULL, terms TEXT NOT NULL, PRIMARY KEY (standard, record_key))`,
   // `body` and `sealed` are null while this is the record's only contribution: then the record's revision holds them.
   `contributions (standard TEXT, record_key TEXT, adapter TEXT, scope TEXT NOT NULL, digest TEXT NOT NULL,
-     delivery TEXT NOT NULL, version TEXT NOT NULL, body TEXT, sealed TEXT, data_key TEXT,
+     delivery TEXT NOT NULL, body TEXT, sealed TEXT, data_key TEXT,
      record_id TEXT, as_of TEXT, PRIMARY KEY (standard, record_key, adapter))`,
   `record_terms (standard TEXT, field TEXT, value TEXT, record_key TEXT,
      PRIMARY KEY (standard, field, value, record_key))`,
