@@ -1,7 +1,7 @@
 /** How a command ends badly: on standard error as text or as JSON, and by the exit code. */
 import { CommanderError } from 'commander'
 import { HubError, problems, type ProblemCode } from '../errors.ts'
-import { DeliveryFailure } from '../exchange/deliver.ts'
+import { DeliveryFailure } from '../exchange/delivery-request.ts'
 import type { Issue, Receipt } from '../record.ts'
 import { receiptText } from './receipt.ts'
 

@@ -9,7 +9,7 @@ import { defaultLimits, type Limits } from '../parse/limits.ts'
 import { fingerprint, loadKeys, type Keys } from '../seal/keys.ts'
 import { AccessLog } from '../store/access-log.ts'
 import { openDatabase, type Database, type Transaction } from '../store/connection.ts'
-import { claimKeys, nextGeneration } from '../store/hub-row.ts'
+import { claimKeys, claimOrigin, nextGeneration } from '../store/hub-row.ts'
 import * as records001 from '../store/migrations/001_records.ts'
 import { post } from '../store/outbox.ts'
 import { Published } from './published.ts'
@@ -47,7 +47,10 @@ export async function openHub(
   const logKey = noteKey(config.logOrigin, keys.signing)
   const store = await openDatabase(join(config.dataDirectory, 'concord.sqlite'), { '001_records': records001 })
   try {
-    await store.transact(tx => claimKeys(tx, fingerprintsOf(keys, config.logOrigin)))
+    await store.transact(async tx => {
+      await claimKeys(tx, fingerprintsOf(keys))
+      await claimOrigin(tx, config.logOrigin)
+    })
     const now = (): number => clock().getTime()
     const log = await AccessLog.open(join(config.dataDirectory, 'log.sqlite'), logKey, { now, thread: server })
     await carry({ log, store })
@@ -115,10 +118,10 @@ export function operator(user: string): By {
   return { actor: { kind: 'operator', id: user }, request: randomUUID() }
 }
 
-function fingerprintsOf(keys: Keys, logOrigin: string): Record<string, string> {
+function fingerprintsOf(keys: Keys): Record<string, string> {
   return {
     pseudonym: fingerprint(keys.pseudonym),
     master: fingerprint(keys.master),
-    signing: `${fingerprint(keys.signing)} ${logOrigin}`,
+    signing: fingerprint(keys.signing),
   }
 }

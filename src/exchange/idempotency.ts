@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto'
 import { HubError } from '../errors.ts'
 import type { Receipt } from '../record.ts'
 import { readDelivery, readIdempotency, writeIdempotency } from '../store/deliveries.ts'
-import { deliver, type DeliveryRequest } from './deliver.ts'
+import { deliver } from './deliver.ts'
+import type { DeliveryRequest } from './delivery-request.ts'
 import type { Hub } from './hub.ts'
 
 /**

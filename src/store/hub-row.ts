@@ -14,6 +14,21 @@ export async function nextGeneration(tx: Session): Promise<void> {
 }
 
 /**
+ * Notes the name of the access log, or compares: a log has one name from its first checkpoint on.
+ *
+ * @throws {HubError} `configuration-invalid`
+ */
+export async function claimOrigin(tx: Session, origin: string): Promise<void> {
+  const first = await claim(tx, 'log origin', origin)
+  if (first !== origin) {
+    throw new HubError(
+      'configuration-invalid',
+      `The log of this hub is called ${first}; set CONCORD_LOG_ORIGIN to that.`,
+    )
+  }
+}
+
+/**
  * Notes by which keys this database was made, or compares.
  *
  * With another pseudonym key every record would look changed; with another master key nothing sealed would open.
@@ -23,13 +38,17 @@ export async function nextGeneration(tx: Session): Promise<void> {
  */
 export async function claimKeys(tx: Session, fingerprints: Readonly<Record<string, string>>): Promise<void> {
   for (const [name, fingerprint] of Object.entries(fingerprints)) {
-    await tx.run('INSERT INTO hub (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING', [`key ${name}`, fingerprint])
-    const row = await tx.get<{ value: string }>('SELECT value FROM hub WHERE name = ?', [`key ${name}`])
-    if (row?.value !== fingerprint) {
+    if ((await claim(tx, `key ${name}`, fingerprint)) !== fingerprint) {
       throw new HubError(
         'key-unreadable',
         `This database was made with another ${name} key. Put the key file back that belongs to it; a new one cannot stand in.`,
       )
     }
   }
+}
+
+/** Writes a value where there is none yet; the value that there is. */
+async function claim(tx: Session, name: string, value: string): Promise<string | undefined> {
+  await tx.run('INSERT INTO hub (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING', [name, value])
+  return (await tx.get<{ value: string }>('SELECT value FROM hub WHERE name = ?', [name]))?.value
 }

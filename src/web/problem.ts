@@ -1,6 +1,6 @@
 /** Problems over HTTP: RFC 9457, `application/problem+json`. The only place that knows a problem's status. */
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
-import { DeliveryFailure } from '../exchange/deliver.ts'
+import { DeliveryFailure } from '../exchange/delivery-request.ts'
 import { HubError, problems, type ProblemCode } from '../errors.ts'
 import type { Issue } from '../record.ts'
 

@@ -1,0 +1,27 @@
+/** What a delivery is asked for, and how it fails. */
+import { HubError } from '../errors.ts'
+import type { Language, Receipt } from '../record.ts'
+import type { Transaction } from '../store/connection.ts'
+import type { By } from './hub.ts'
+
+export type DeliveryRequest = {
+  /** `department/name`. */
+  readonly adapter: string
+  readonly body: AsyncIterable<Uint8Array>
+  readonly by: By
+  readonly language?: Language
+  /** Called after every batch. */
+  readonly onProgress?: (receipt: Receipt) => void
+  /** Runs in the transaction that ends the delivery well. */
+  readonly atEnd?: (tx: Transaction, delivery: string) => Promise<void>
+}
+
+/** A delivery that ended early: what it had kept stays, as its receipt says. */
+export class DeliveryFailure extends HubError {
+  readonly receipt: Receipt
+
+  constructor(cause: HubError, receipt: Receipt) {
+    super(cause.code, cause.message, { issues: cause.issues, cause })
+    this.receipt = receipt
+  }
+}
