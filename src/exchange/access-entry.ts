@@ -41,7 +41,7 @@ export async function enter(
   if (records.length > 0) entry.records = records.map(record => record.pseudonym)
   const subjects = subjectsOf(records)
   if (subjects.length > 0) entry.subjects = subjects
-  return hub.log.append({ ...entry, outcome })
+  return hub.log.append(Object.assign(entry, { outcome }))
 }
 
 /** Enters a refusal and gives the error to throw. */
