@@ -8,6 +8,7 @@ import { canonicalise } from '../canonical.ts'
 import type { FieldPath, Json, JsonObject } from '../record.ts'
 import { memberEnd, putBack } from '../record-text.ts'
 import type { Field, Standard } from '../standard.ts'
+import { decodeUtf8, encodeUtf8, type Utf8Text } from '../utf8-text.ts'
 
 export type Projection = {
   /** The leaves that are shown, in the order of the standard. */
@@ -19,7 +20,7 @@ export type Projection = {
   /** Whether the text is shown as it is. */
   readonly isWhole: boolean
   /** The text of a JSON object. `unsealed` gives the text of a sealed leaf that the record has. */
-  project(open: string, unsealed: Unsealed): string
+  project(open: Utf8Text, unsealed: Unsealed): Utf8Text
 }
 
 type Unsealed = (field: FieldPath) => string | undefined
@@ -72,10 +73,10 @@ function cutOf(standard: Standard, name: string, shown: readonly Field[]): Cut {
 }
 
 function cutText(
-  open: string,
+  open: Utf8Text,
   { cuts, alone }: { readonly cuts: ReadonlyMap<string, Cut>; readonly alone: readonly FieldPath[] },
   unsealed: Unsealed,
-): string {
+): Utf8Text {
   let data = ''
   const add = (member: string): void => void (data += (data === '' ? '{' : ',') + member)
   // Within braces, a member a line: `"name":value`. A name has no character that JSON would escape.
@@ -86,14 +87,14 @@ function cutText(
     const cut = cuts.get(line.slice(1, quote))
     if (cut === 'whole') add(line)
     else if (cut !== 'none' && cut !== undefined) {
-      const value = cut(JSON.parse(line.slice(quote + 2)) as Json, unsealed)
-      add(line.slice(0, quote + 2) + canonicalise(value))
+      const value = cut(JSON.parse(decodeUtf8(line.slice(quote + 2))) as Json, unsealed)
+      add(line.slice(0, quote + 2) + encodeUtf8(canonicalise(value)))
     }
     start = end === -1 ? open.length : end + memberEnd.length
   }
   for (const field of alone) {
     const text = unsealed(field)
-    if (text !== undefined) add(`"${field}":${text}`)
+    if (text !== undefined) add(`"${field}":${encodeUtf8(text)}`)
   }
   return data === '' ? '{}' : `${data}}`
 }

@@ -14,6 +14,7 @@ import { majorOf } from '../standard.ts'
 import { readPage, readRecord } from '../store/records.ts'
 import { enter, refuse, type Call } from './access-entry.ts'
 import type { Hub } from './hub.ts'
+import { bytesOf } from '../utf8-text.ts'
 import { cutOf, servedTexts, type Grant, type ServedText } from './served-text.ts'
 
 export type Disclosure = {
@@ -22,7 +23,7 @@ export type Disclosure = {
   /** Digest of what this client may see: a weak entity tag (RFC 9110 §8.8). */
   readonly etag: string
   /** JSON text; undefined where the client has it already. */
-  readonly body: string | undefined
+  readonly body: Buffer | undefined
 }
 
 /** One record. */
@@ -49,7 +50,7 @@ export async function discloseRecord(
   const isKnown = knownTags.includes(etag) || knownTags.includes('*')
   const outcome = isKnown ? 'not-modified' : 'disclosed'
   const entry = await enter(hub, { call, operation: 'read', grant, records: [record], outcome })
-  return { entry, etag, body: isKnown ? undefined : served.text }
+  return { entry, etag, body: isKnown ? undefined : bytesOf(served.text) }
 }
 
 /** A page of records in the order of their keys, with a cursor to the next where there may be one. */
@@ -76,7 +77,7 @@ export async function disclosePage(
   const isKnown = page.knownTags.includes(etag)
   const outcome = isKnown ? 'not-modified' : 'disclosed'
   const entry = await enter(hub, { call, operation: 'list', grant, records: shown, outcome })
-  return { entry, etag, body: isKnown ? undefined : body }
+  return { entry, etag, body: isKnown ? undefined : bytesOf(body) }
 }
 
 async function admit(hub: Hub, call: Call, operation: Operation): Promise<Grant> {

@@ -5,6 +5,7 @@ import { compileProjection, type Projection } from '../agreement/project.ts'
 import type { FieldPath } from '../record.ts'
 import type { Standard } from '../standard.ts'
 import { unsealRecords, type StoredRecord } from '../store/records.ts'
+import { bytesOf, encodeUtf8, type Utf8Text } from '../utf8-text.ts'
 import type { Hub } from './hub.ts'
 
 /** What an allowed call goes by. */
@@ -25,7 +26,7 @@ export type Cut = Projection & {
 }
 
 /** A record as it is served, and a digest of what is shown of it. */
-export type ServedText = { readonly text: string; readonly digest: string }
+export type ServedText = { readonly text: Utf8Text; readonly digest: string }
 
 /** Each record as it is served. Unseals what the grant shows, and nothing else. */
 export async function servedTexts(hub: Hub, { cut }: Grant, records: readonly StoredRecord[]): Promise<ServedText[]> {
@@ -64,10 +65,10 @@ function servedText(record: StoredRecord, cut: Cut, unsealed: (field: FieldPath)
   const { standard, version, key, revision, updatedAt, adapter, delivery, recordId, asOf } = record
   const slash = adapter.indexOf('/')
   let source = `"department":"${adapter.slice(0, slash)}","adapter":"${adapter.slice(slash + 1)}","delivery":"${delivery}"`
-  if (recordId !== null) source += `,"recordId":${JSON.stringify(recordId)}`
-  if (asOf !== null) source += `,"asOf":${JSON.stringify(asOf)}`
-  const head = `{"standard":"${standard}","version":"${version}","key":${JSON.stringify(key)},"revision":${revision}`
+  if (recordId !== null) source += `,"recordId":${encodeUtf8(JSON.stringify(recordId))}`
+  if (asOf !== null) source += `,"asOf":${encodeUtf8(JSON.stringify(asOf))}`
+  const head = `{"standard":"${standard}","version":"${version}","key":${encodeUtf8(JSON.stringify(key))},"revision":${revision}`
   const data = cut.project(record.body, unsealed)
   const text = `${head},"updatedAt":"${updatedAt}","source":{${source}},"data":${data},"withheld":${cut.withheldText}}`
-  return { text, digest: cut.showsAll ? record.digest : hash('sha256', data, 'base64url') }
+  return { text, digest: cut.showsAll ? record.digest : hash('sha256', bytesOf(data), 'base64url') }
 }

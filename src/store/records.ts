@@ -1,6 +1,7 @@
 /** Reads records: the current revision of one, a page of them, or a page by the values of indexed fields. */
 import type { FieldPath, RecordKey } from '../record.ts'
 import type { Term } from '../seal/contents.ts'
+import type { Utf8Text } from '../utf8-text.ts'
 import type { Session, Value } from './session.ts'
 import { keyOf, readDataKeys, unsealTexts } from './data-keys.ts'
 
@@ -11,7 +12,7 @@ export type StoredRecord = {
   readonly revision: number
   /** The standard's version by which the text was written. */
   readonly version: string
-  readonly body: string
+  readonly body: Utf8Text
   readonly sealed: string | null
   /** The subject whose data key sealed `sealed`. */
   readonly dataKey: string | null
@@ -28,36 +29,21 @@ export type StoredRecord = {
   readonly updatedAt: string
 }
 
-const columns = `r.standard, r.record_key, r.revision, r.version, r.body, r.sealed, r.data_key, r.digest, r.pseudonym,
+const columns = `r.standard, r.record_key, r.revision, r.version, CAST(r.body AS BLOB), r.sealed, r.data_key, r.digest, r.pseudonym,
   r.subjects, r.adapter, r.delivery, r.record_id, r.as_of, r.updated_at`
 
 type Columns = [
-  standard: string, key: string, revision: number, version: string, body: string, sealed: string | null,
+  standard: string, key: string, revision: number, version: string, body: Buffer, sealed: string | null,
   dataKey: string | null, digest: string, pseudonym: string, subjects: string, adapter: string, delivery: string,
   recordId: string | null, asOf: string | null, updatedAt: string,
 ] // prettier-ignore
 
-function recordOf([
-  standard,
-  key,
-  revision,
-  version,
-  body,
-  sealed,
-  dataKey,
-  digest,
-  pseudonym,
-  subjects,
-  adapter,
-  delivery,
-  recordId,
-  asOf,
-  updatedAt,
-]: Columns): StoredRecord {
-  // prettier-ignore
+function recordOf(row: Columns): StoredRecord {
+  const [standard, key, revision, version, body, sealed, dataKey, digest, pseudonym, subjects, adapter, ...rest] = row
+  const [delivery, recordId, asOf, updatedAt] = rest
   return {
-    standard, key, revision, version, body, sealed, dataKey, digest, pseudonym, subjects, adapter, delivery,
-    recordId, asOf, updatedAt,
+    standard, key, revision, version, body: body.toString('latin1'), sealed, dataKey, digest, pseudonym, subjects, adapter,
+    delivery, recordId, asOf, updatedAt,
   } // prettier-ignore
 }
 
