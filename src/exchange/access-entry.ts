@@ -1,10 +1,11 @@
 /** The entries of calls about records: what was disclosed to whom and why, or why nothing was. */
 import type { Agreement } from '../agreement/agreement.ts'
 import { HubError, type ProblemCode } from '../errors.ts'
-import type { Deed, Pseudonym } from '../log/entry.ts'
+import type { Deed, Entry, Pseudonym } from '../log/entry.ts'
 import type { FieldPath, Operation } from '../record.ts'
 import type { StoredRecord } from '../store/records.ts'
-import type { By, Hub } from './hub.ts'
+import { DeliveryFailure } from './delivery-request.ts'
+import { entryOf, type By, type Hub } from './hub.ts'
 import type { Grant } from './served-text.ts'
 
 /** What every call about records says of itself. */
@@ -32,11 +33,14 @@ export async function enter(
     readonly grant: Grant
     readonly records: readonly StoredRecord[]
     readonly outcome: 'disclosed' | 'not-modified'
+    /** Fields by whose values the records were chosen: that a record is in the reply tells them. */
+    readonly filters?: readonly FieldPath[]
   },
 ): Promise<number> {
   const { call, operation, grant, records, outcome } = disclosure
   const entry = accessOf(hub, call, { operation, agreement: grant.agreement })
-  entry.fields = grant.cut.fields
+  const hidden = disclosure.filters?.filter(field => !grant.cut.fields.includes(field)) ?? []
+  entry.fields = hidden.length === 0 ? grant.cut.fields : [...grant.cut.fields, ...hidden]
   entry.count = records.length
   if (records.length > 0) entry.records = records.map(record => record.pseudonym)
   const subjects = subjectsOf(records)
@@ -61,7 +65,25 @@ export async function refuse(
   const entry = accessOf(hub, call, refused)
   if (records !== undefined) entry.records = records
   await hub.log.append({ ...entry, outcome: 'refused', problem })
-  return new HubError(problem, detail)
+  const error = new HubError(problem, detail)
+  entered.add(error)
+  return error
+}
+
+/** Whether a refusal has its entry. */
+export function isEntered(error: unknown): boolean {
+  return error instanceof DeliveryFailure || (error instanceof HubError && entered.has(error))
+}
+
+const entered = new WeakSet<HubError>()
+
+/** Enters what a call was refused for before it came to an agreement or to a delivery: its form, its rights. */
+export async function enterRefusal(
+  hub: Hub,
+  by: By,
+  refused: { readonly operation: Entry['operation']; readonly problem: ProblemCode; readonly standard?: string },
+): Promise<void> {
+  await hub.log.append({ ...entryOf(hub, by), ...refused, outcome: 'refused', count: 0 })
 }
 
 type Draft = { -readonly [Member in keyof Deed]: Deed[Member] }

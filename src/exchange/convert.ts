@@ -27,7 +27,7 @@ export function convert(line: Line, item: SourceRecord | UnreadableRecord): Conv
   const { adapter, compiled, language } = line
   const converted = convertRecord({ adapter, validator: compiled.validator, language }, item)
   const { issues, warnings } = converted
-  if (issues.length > 0) return { reject: rejectOf(line, JSON.stringify(item.node), issues, converted), item }
+  if (issues.length > 0) return { reject: rejectOf(line, sourceText(item), issues, converted), item }
   const contents = compiled.contentsOf(converted.record)
   return {
     offer: {
@@ -70,7 +70,12 @@ export function rejectDuplicate(line: Line, item: SourceRecord, offer: Offer): R
         ? '同一批次中已有主键相同而内容不同的记录'
         : 'another record with the same key and other content came before it in the same delivery',
   }
-  return { ...rejectOf(line, JSON.stringify(item.node), [issue]), key: offer.contents.key, scope: offer.scope }
+  return { ...rejectOf(line, sourceText(item), [issue]), key: offer.contents.key, scope: offer.scope }
+}
+
+/** A source record as it is kept: with what was read from around it, which key and scope may come from. */
+function sourceText({ node, context }: SourceRecord): string {
+  return JSON.stringify(Object.keys(context).length === 0 ? node : { record: node, context })
 }
 
 function rejectOf(

@@ -10,6 +10,8 @@ export type DeliveryRequest = {
   readonly body: AsyncIterable<Uint8Array>
   readonly by: By
   readonly language?: Language
+  /** Called before every batch: throws where whoever delivers may no longer do so. */
+  readonly admit?: () => Promise<void>
   /** Called after every batch. */
   readonly onProgress?: (receipt: Receipt) => void
   /** Runs in the transaction that ends the delivery well. */

@@ -76,7 +76,8 @@ export async function disclosePage(
   const etag = tagOf(texts, grant)
   const isKnown = page.knownTags.includes(etag)
   const outcome = isKnown ? 'not-modified' : 'disclosed'
-  const entry = await enter(hub, { call, operation: 'list', grant, records: shown, outcome })
+  const filters = [...page.filters.keys()]
+  const entry = await enter(hub, { call, operation: 'list', grant, records: shown, outcome, filters })
   return { entry, etag, body: isKnown ? undefined : bytesOf(body) }
 }
 

@@ -2,14 +2,13 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
-import { HubError } from '../errors.ts'
 import type { Actor, Entry } from '../log/entry.ts'
 import { noteKey, type NoteKey } from '../log/note.ts'
 import { defaultLimits, type Limits } from '../parse/limits.ts'
 import { fingerprint, loadKeys, type Keys } from '../seal/keys.ts'
 import { AccessLog } from '../store/access-log.ts'
 import { openDatabase, type Database, type Transaction } from '../store/connection.ts'
-import { claimKeys, claimOrigin, nextGeneration } from '../store/hub-row.ts'
+import { claimKeys, claimOrigin, nextGeneration, requireWholeLog } from '../store/hub-row.ts'
 import * as records001 from '../store/migrations/001_records.ts'
 import { post } from '../store/outbox.ts'
 import { Published } from './published.ts'
@@ -53,6 +52,10 @@ export async function openHub(
     })
     const now = (): number => clock().getTime()
     const log = await AccessLog.open(join(config.dataDirectory, 'log.sqlite'), logKey, { now, thread: server })
+    await requireWholeLog(store.read, await log.size()).catch(async (error: unknown) => {
+      await log.close()
+      throw error
+    })
     await carry({ log, store })
     return {
       config,
@@ -91,13 +94,12 @@ export async function change<Result>(
   return result
 }
 
-/** Carries posted entries into the log. Where it cannot be written they wait, durable, and are carried later. */
+/**
+ * Carries posted entries into the log. Where that fails they wait, durable, and are carried later: what they tell of has
+ * happened, and whoever did it must learn its result.
+ */
 export async function carry(hub: Pick<Hub, 'log' | 'store'>): Promise<void> {
-  try {
-    await hub.log.relay(hub.store)
-  } catch (error) {
-    if (!(error instanceof HubError && error.code === 'log-unavailable')) throw error
-  }
+  await hub.log.relay(hub.store).catch(() => {})
 }
 
 /** What an act adds to the entry that its actor and time begin. */

@@ -24,7 +24,7 @@ export async function deliverOnce(
   if (before !== undefined) {
     for await (const _ of body) if (before.adapter !== request.adapter) break
     if (before.adapter !== request.adapter || before.digest !== digest.digest('base64url')) {
-      throw new HubError('idempotency-key-reused', 'Use a new idempotency key for another input or adapter.')
+      throw reused()
     }
     const first = await readDelivery(hub.store.read, before.delivery)
     if (first === undefined) throw new Error('bug: an idempotency key names no delivery')
@@ -36,9 +36,13 @@ export async function deliverOnce(
     body,
     async atEnd(tx, delivery) {
       const row = { client, idempotencyKey, adapter: request.adapter, digest: digest.digest('base64url'), delivery }
-      await writeIdempotency(tx, row)
+      if (!(await writeIdempotency(tx, row))) throw reused()
     },
   })
+}
+
+function reused(): HubError {
+  return new HubError('idempotency-key-reused', 'Use a new idempotency key for another input or adapter.')
 }
 
 async function* digesting(

@@ -81,7 +81,7 @@ export class Published {
     const fresh = this.configuration()
     const configuration = fresh instanceof Promise ? await fresh : fresh
     const { index } = configuration
-    const name = which === undefined ? id : `${id} ${which}`
+    const name = JSON.stringify([id, which])
     const known = this.#newest.get(name)
     if (known !== undefined) return known
     const row = newest(index.standards.filter(candidate => candidate.standard === id && fits(candidate, which)))

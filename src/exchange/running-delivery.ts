@@ -6,19 +6,19 @@
 import { randomUUID } from 'node:crypto'
 import { HubError } from '../errors.ts'
 import type { Ending } from '../log/entry.ts'
-import type { Receipt, SourceRecord, UnreadableRecord } from '../record.ts'
+import type { Receipt, RecordKey, SourceRecord, UnreadableRecord } from '../record.ts'
 import type { Transaction } from '../store/connection.ts'
 import { abandonDeliveries, addWarned, beginDelivery, endDelivery, writeCounts } from '../store/deliveries.ts'
-import { keep, missingKeys, withdraw } from '../store/keep.ts'
+import { keep, missingKeys, withdraw, type Outcome } from '../store/keep.ts'
 import type { Keeping } from '../store/keeping.ts'
 import { releaseLease, renewLease, takeLease, type Lease } from '../store/leases.ts'
 import { post } from '../store/outbox.ts'
 import { closeRejects, putRejects, type Reject } from '../store/quarantine.ts'
-import { convert, rejectDuplicate, type Line } from './convert.ts'
+import { convert, rejectDuplicate, type Conversion, type Line } from './convert.ts'
 import { DeliveryFailure, type DeliveryRequest } from './delivery-request.ts'
 import { entryOf, type By, type Hub } from './hub.ts'
 
-/** One commit of so many records costs little a record, and holds the others up for some ten milliseconds. */
+/** One commit of so many records costs little a record; between two batches others get their turn. */
 export const batchRecords = 1000
 
 export class RunningDelivery {
@@ -31,6 +31,8 @@ export class RunningDelivery {
   #receipt: Receipt
   /** False once a record was met whose key, or scope, could not be read: then nothing is known to be missing. */
   #isComplete = true
+  /** An input in which no record was met is more likely to be a mistake than to say that all records are gone. */
+  #isEmpty = true
 
   private constructor(hub: Hub, request: DeliveryRequest, state: { line: Line; lease: Lease; delivery: string }) {
     this.#hub = hub
@@ -77,6 +79,8 @@ export class RunningDelivery {
   }
 
   async keep(items: readonly (SourceRecord | UnreadableRecord)[]): Promise<void> {
+    await this.#request.admit?.()
+    this.#isEmpty = false
     const conversions = items.map(item => convert(this.line, item))
     const offers = conversions.filter(conversion => 'offer' in conversion)
     const rejects: Reject[] = conversions.flatMap(conversion => ('reject' in conversion ? [conversion.reject] : []))
@@ -88,13 +92,12 @@ export class RunningDelivery {
       const duplicates = offers
         .filter((_, index) => outcomes[index] === 'duplicate')
         .map(({ item, offer }) => rejectDuplicate(this.line, item, offer))
-      const kept = offers.filter((_, index) => outcomes[index] !== 'duplicate')
-      await closeRejects(tx, keeping.adapter, kept.map(({ offer }) => offer.contents.key)) // prettier-ignore
       const { id: adapter, version, standard } = this.line.adapter
       const of = { adapter, version, standard: standard.id, delivery: keeping.delivery, at: keeping.at }
       const warned = offers.filter(({ warnings }) => warnings.length > 0).length
       if (warned > 0) await addWarned(tx, keeping.delivery, warned)
       await putRejects(tx, this.#hub.keys.master, of, [...rejects, ...duplicates])
+      await closeRejects(tx, adapter, overtaken(conversions, outcomes))
       return this.#add({
         accepted: outcomes.filter(outcome => outcome === 'accepted').length,
         unchanged: outcomes.filter(outcome => outcome === 'unchanged').length,
@@ -107,7 +110,7 @@ export class RunningDelivery {
   /** A snapshot withdraws what it lacks, within the scopes that it speaks of; one that is not complete withdraws nothing. */
   async withdrawMissing(): Promise<void> {
     const { adapter } = this.line
-    if (adapter.mode !== 'snapshot' || !this.#isComplete) return
+    if (adapter.mode !== 'snapshot' || !this.#isComplete || this.#isEmpty) return
     const scopes = adapter.scope === undefined ? [''] : this.#scopes
     for (const scope of scopes) {
       let after = ''
@@ -170,6 +173,8 @@ export class RunningDelivery {
       await writeCounts(tx, receipt)
       return receipt
     })
+    // Others get their turn: what is in memory already would else be kept in one.
+    await new Promise(resolve => setImmediate(resolve))
     return this.#receipt
   }
 
@@ -225,6 +230,24 @@ export class RunningDelivery {
       // The next batch meets the same, and says so.
     }
   }
+}
+
+/**
+ * The keys whose rejects were overtaken by an acceptance: in one delivery, the later word on a key counts.
+ *
+ * `outcomes` are those of the conversions that are offers, in their order.
+ */
+function overtaken(conversions: readonly Conversion[], outcomes: readonly Outcome[]): RecordKey[] {
+  const isLastAccepted = new Map<RecordKey, boolean>()
+  let offers = 0
+  for (const conversion of conversions) {
+    if ('reject' in conversion) {
+      if (conversion.reject.key !== undefined) isLastAccepted.set(conversion.reject.key, false)
+    } else {
+      isLastAccepted.set(conversion.offer.contents.key, outcomes[offers++] !== 'duplicate')
+    }
+  }
+  return [...isLastAccepted].filter(([, isAccepted]) => isAccepted).map(([key]) => key)
 }
 
 /** Until a standard says field by field whose word counts: its owner's adapters, then the others by name. */

@@ -71,6 +71,7 @@ export function compileAdapter(given: unknown, catalogue: Catalogue): Adapter {
   }
   const convert = compileConversion(standard, loading)
   checkScope(standard, loading)
+  checkEnvelope(standard, loading)
   checkTimezone(loading)
   if (loading.issues.length > 0) throw invalid(loading.issues)
 
@@ -89,6 +90,19 @@ export function compileAdapter(given: unknown, catalogue: Catalogue): Adapter {
     traces: loading.traces,
     convert,
     sourceOf: sourceFinder(loading),
+  }
+}
+
+/** What identifies and dates a record stands beside it in the open: it must not be read from what is sealed in it. */
+function checkEnvelope(standard: Standard, loading: Loading): void {
+  const { recordId, asOf } = loading.document
+  const sealed = new Set(standard.fields.filter(field => field.sealed).map(field => field.path))
+  const guarded = loading.traces.filter(trace => sealed.has(trace.field)).flatMap(trace => trace.sources)
+  const read = { '/recordId': recordId, '/asOf': asOf === undefined ? undefined : JSON.stringify(asOf) }
+  for (const [pointer, text] of Object.entries(read)) {
+    const source = guarded.find(path => text === path || text?.includes(`"${path}"`))
+    if (source === undefined) continue
+    find(loading, pointer, 'sealed-source', `reads ${source}, which feeds a sealed field; this stands in the open`)
   }
 }
 

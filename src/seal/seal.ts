@@ -20,12 +20,23 @@ const tagBytes = 16
 
 /** Seals a text: base64 of nonce, ciphertext and tag. The inverse of {@link unseal}. */
 export function seal(dataKey: Buffer, place: Place, text: string): string {
-  return encrypt(dataKey, associated(place), Buffer.from(text, 'utf8')).toString('base64')
+  return encrypt(dataKey, associated(place), padded(text)).toString('base64')
 }
 
 /** @throws {Error} where the sealed text was altered or belongs elsewhere: an impossible state, not bad input */
 export function unseal(dataKey: Buffer, place: Place, sealed: string): string {
-  return decrypt(dataKey, associated(place), Buffer.from(sealed, 'base64')).toString('utf8')
+  const plain = decrypt(dataKey, associated(place), Buffer.from(sealed, 'base64'))
+  const end = plain.indexOf(0)
+  return plain.toString('utf8', 0, end === -1 ? plain.length : end)
+}
+
+/** A ciphertext is as long as its text, and a length tells true from false: texts are sealed in steps of 32 bytes. */
+function padded(text: string): Buffer {
+  // U+0000 ends the text: it is refused at the door.
+  const length = Buffer.byteLength(text)
+  const buffer = Buffer.alloc(Math.ceil((length + 1) / 32) * 32)
+  buffer.write(text)
+  return buffer
 }
 
 export function newDataKey(): Buffer {

@@ -27,6 +27,7 @@ export class AccessLog {
   readonly #group: GroupCommit<Arrival>
   readonly #now: () => number
   #checkpointTimer: NodeJS.Timeout | undefined
+  #probe: { readonly at: number; readonly result: Promise<number> } | undefined
 
   private constructor(db: Database, appender: LogAppender, now: () => number) {
     this.#db = db
@@ -69,13 +70,19 @@ export class AccessLog {
       if (entries.length === 0) return
       // Not among the group's: one that is skipped would shift the numbers of those behind it.
       await this.#commit(entries.map(({ id, entry }) => ({ text: entry, outbox: id })))
-      await clearOutbox(store, entries)
+      await clearOutbox(store, entries, await this.size())
     }
   }
 
   /** @throws {HubError} `log-unavailable` where the log could not take an entry now */
   async requireWritable(): Promise<void> {
-    await this.#commit([])
+    // One probe for all who ask within a second: anybody may ask, and each takes the log's lock.
+    if (this.#probe === undefined || this.#now() - this.#probe.at >= 1000) {
+      const result = this.#commit([])
+      this.#probe = { at: this.#now(), result }
+      result.catch(() => {})
+    }
+    await this.#probe.result
   }
 
   /** The names of the migrations that opening has applied. */

@@ -7,7 +7,7 @@
  */
 import BetterSqlite from 'better-sqlite3'
 import knex, { type Knex } from 'knex'
-import { mkdirSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { HubError } from '../errors.ts'
 import { asUnavailable, session, snapshots, type Session } from './session.ts'
@@ -42,7 +42,13 @@ const busyTimeoutMs = 10_000
  * @throws {HubError} `store-unavailable`
  */
 export async function openDatabase(file: string, migrations: Readonly<Record<string, Migration>>): Promise<Database> {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    // Made by us, so that nobody else reads it, nor what SQLite puts beside it.
+    closeSync(openSync(file, 'a', 0o600))
+  } catch (cause) {
+    throw new HubError('store-unavailable', `The database ${file} cannot be opened; is its folder writable?`, { cause })
+  }
   const db = knex({
     client: 'better-sqlite3',
     connection: { filename: file },

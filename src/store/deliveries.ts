@@ -91,13 +91,15 @@ export async function readIdempotency(
   ])
 }
 
+/** False where the key was used in the meantime. */
 export async function writeIdempotency(
   tx: Session,
   row: { client: string; idempotencyKey: string; adapter: string; digest: string; delivery: string },
-): Promise<void> {
-  await tx.run(
+): Promise<boolean> {
+  const written = await tx.run(
     `INSERT INTO idempotency (client, idempotency_key, adapter, digest, delivery) VALUES (?, ?, ?, ?, ?)
-     ON CONFLICT (client, idempotency_key) DO UPDATE SET delivery = excluded.delivery`,
+     ON CONFLICT DO NOTHING`,
     [row.client, row.idempotencyKey, row.adapter, row.digest, row.delivery],
   )
+  return written === 1
 }

@@ -47,6 +47,30 @@ export async function claimKeys(tx: Session, fingerprints: Readonly<Record<strin
   }
 }
 
+/** Notes how many entries the log holds: it only grows. */
+export async function noteLogSize(tx: Session, size: number): Promise<void> {
+  await tx.run(
+    `INSERT INTO hub (name, value) VALUES ('log size', ?)
+     ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE CAST(excluded.value AS INTEGER) > CAST(hub.value AS INTEGER)`,
+    [String(size)],
+  )
+}
+
+/**
+ * Compares the log with what this database knows of it: a log that was lost would begin a second history under the name
+ * and the key of the first.
+ *
+ * @throws {HubError} `log-invalid`
+ */
+export async function requireWholeLog(session: Session, size: number): Promise<void> {
+  const row = await session.get<{ value: string }>(`SELECT value FROM hub WHERE name = 'log size'`)
+  if (size >= Number(row?.value ?? 0)) return
+  throw new HubError(
+    'log-invalid',
+    `The access log holds ${size} entries and has held ${row?.value}. Put its file back; a new one cannot take its place.`,
+  )
+}
+
 /** Writes a value where there is none yet; the value that there is. */
 async function claim(tx: Session, name: string, value: string): Promise<string | undefined> {
   await tx.run('INSERT INTO hub (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING', [name, value])

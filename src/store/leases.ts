@@ -45,7 +45,7 @@ export async function takeLease(tx: Session, adapter: string, now: Date): Promis
 
 /** @throws {HubError} `delivery-superseded` where another has taken the lease since */
 export async function renewLease(tx: Session, lease: Lease, now: Date): Promise<void> {
-  const renewed = await tx.run('UPDATE leases SET expires_at = ? WHERE adapter = ? AND fence = ?', [
+  const renewed = await tx.run('UPDATE leases SET expires_at = ? WHERE adapter = ? AND fence = ? AND expires_at > 0', [
     now.getTime() + leaseMs,
     lease.adapter,
     lease.fence,

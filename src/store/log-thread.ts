@@ -24,6 +24,8 @@ export class LogThread implements LogAppender {
   readonly #worker: Worker
   readonly #waiting = new Map<number, { resolve(first: number): void; reject(error: Error): void }>()
   #orders = 0
+  /** Why the thread takes no more orders. */
+  #ended: Error | undefined
 
   private constructor(worker: Worker) {
     this.#worker = worker
@@ -43,7 +45,12 @@ export class LogThread implements LogAppender {
     // A program that was built runs `.js`, one that was not `.ts`.
     const program = import.meta.url.endsWith('.ts') ? './log-worker.ts' : './log-worker.js'
     const worker = new Worker(new URL(program, import.meta.url), { workerData: start, name: 'access-log' })
-    await once(worker, 'message')
+    await Promise.race([
+      once(worker, 'message'),
+      once(worker, 'exit').then(() => {
+        throw new Error('the thread that writes the access log could not begin')
+      }),
+    ])
     worker.unref()
     return new LogThread(worker)
   }
@@ -61,6 +68,7 @@ export class LogThread implements LogAppender {
   }
 
   async close(): Promise<void> {
+    if (this.#ended !== undefined) return
     this.#worker.ref()
     this.#worker.postMessage('close')
     await once(this.#worker, 'exit')
@@ -68,6 +76,7 @@ export class LogThread implements LogAppender {
 
   #order(order: (id: number) => Order): Promise<number> {
     return new Promise((resolve, reject) => {
+      if (this.#ended !== undefined) return reject(this.#ended)
       const id = this.#orders++
       // While somebody waits the process must not end.
       if (this.#waiting.size === 0) this.#worker.ref()
@@ -77,6 +86,7 @@ export class LogThread implements LogAppender {
   }
 
   #fail(error: Error): void {
+    this.#ended = error
     for (const { reject } of this.#waiting.values()) reject(error)
     this.#waiting.clear()
   }

@@ -7,6 +7,7 @@
 import { randomUUID } from 'node:crypto'
 import { encodeEntry, type Entry } from '../log/entry.ts'
 import type { Database } from './connection.ts'
+import { noteLogSize } from './hub-row.ts'
 import type { Session } from './session.ts'
 
 export type OutboxEntry = { readonly id: string; readonly entry: string }
@@ -20,11 +21,13 @@ export async function readOutbox(session: Session, limit: number): Promise<Outbo
   return session.all<OutboxEntry>('SELECT id, entry FROM outbox ORDER BY seq LIMIT ?', [limit])
 }
 
-export async function clearOutbox(db: Database, entries: readonly OutboxEntry[]): Promise<void> {
-  await db.transact(tx =>
-    tx.runEach(
+/** @param logSize the entries that the log holds with these: one that is found to hold fewer later has lost some */
+export async function clearOutbox(db: Database, entries: readonly OutboxEntry[], logSize: number): Promise<void> {
+  await db.transact(async tx => {
+    await tx.runEach(
       'DELETE FROM outbox WHERE id = ?',
       entries.map(({ id }) => [id]),
-    ),
-  )
+    )
+    await noteLogSize(tx, logSize)
+  })
 }

@@ -39,7 +39,10 @@ type Of = {
   readonly at: string
 }
 
-/** Puts rejects into quarantine; one that is there already is opened again, for it is the newest word on its key. */
+/**
+ * Puts rejects into quarantine. One that is there already is opened again, for it is the newest word on its key; what
+ * is known of it, its key too, may have changed with the adapter's version.
+ */
 export async function putRejects(tx: Session, master: Buffer, of: Of, rejects: readonly Reject[]): Promise<void> {
   if (rejects.length === 0) return
   const subject = dataKeyOf(of.adapter)
@@ -48,7 +51,9 @@ export async function putRejects(tx: Session, master: Buffer, of: Of, rejects: r
     `INSERT INTO quarantine (id, adapter, fingerprint, standard, record_key, scope, adapter_version, sealed, data_key,
                              issues, state, delivery, created_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?, ?)
-     ON CONFLICT (adapter, fingerprint) DO UPDATE SET state = 'open', delivery = excluded.delivery`,
+     ON CONFLICT (adapter, fingerprint) DO UPDATE SET
+       state = 'open', delivery = excluded.delivery, record_key = excluded.record_key, scope = excluded.scope,
+       adapter_version = excluded.adapter_version, issues = excluded.issues`,
     rejects.map(reject => {
       const id = randomUUID()
       const place = { standard: of.standard, key: reject.fingerprint, revision: of.adapter, field: 'source' }

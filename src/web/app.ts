@@ -15,6 +15,7 @@ import { readFileSync } from 'node:fs'
 import { createServer } from 'node:https'
 import type { Config } from '../config.ts'
 import { HubError } from '../errors.ts'
+import { enterRefusal, isEntered } from '../exchange/access-entry.ts'
 import type { Hub } from '../exchange/hub.ts'
 import type { Refusals } from '../exchange/supervise.ts'
 import { deliveries } from './api/deliveries.ts'
@@ -22,9 +23,9 @@ import { health } from './api/health.ts'
 import { oauth } from './api/oauth.ts'
 import { records } from './api/records.ts'
 import { standards } from './api/standards.ts'
-import { authenticate } from './authenticate.ts'
+import { authenticate, byOf } from './authenticate.ts'
 import { openApi } from './openapi.ts'
-import { sendProblem } from './problem.ts'
+import { problemOf, sendProblem } from './problem.ts'
 import { Tokens } from './tokens.ts'
 
 export async function buildApp(hub: Hub, refusals: Refusals): Promise<FastifyInstance> {
@@ -33,7 +34,10 @@ export async function buildApp(hub: Hub, refusals: Refusals): Promise<FastifyIns
   app.setValidatorCompiler(({ schema, httpPart }) => (httpPart === 'body' ? strict : coercing).compile(schema))
   // Replies are JSON texts, or small objects: their schemas are documentation.
   app.setSerializerCompiler(() => value => JSON.stringify(value))
-  app.setErrorHandler(sendProblem)
+  app.setErrorHandler(async (error: Error, request, reply) => {
+    sendProblem(await withEntry(hub, error, request), request, reply)
+    return reply
+  })
   app.setNotFoundHandler(() => {
     throw new HubError('not-found', 'See /docs for the calls that there are.')
   })
@@ -54,7 +58,7 @@ export async function buildApp(hub: Hub, refusals: Refusals): Promise<FastifyIns
   await app.register(formbody)
 
   const tokens = new Tokens(hub)
-  authenticate(app, hub, tokens, refusals)
+  authenticate(app, tokens, refusals)
   health(app, hub)
   oauth(app, hub, tokens, refusals)
   standards(app, hub)
@@ -63,6 +67,20 @@ export async function buildApp(hub: Hub, refusals: Refusals): Promise<FastifyIns
   await app.register(async scope => deliveries(scope, hub))
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
   return app
+}
+
+/** The refusal of a known caller is an entry, whatever it was refused for; where it cannot be entered, that is the answer. */
+async function withEntry(hub: Hub, error: Error, request: FastifyRequest): Promise<Error> {
+  const { operation } = request.routeOptions.config
+  if (request.caller === null || operation === undefined || isEntered(error)) return error
+  const { id } = request.params as { id?: string }
+  const standard = operation === 'deliver' || id === undefined ? {} : { standard: id }
+  try {
+    await enterRefusal(hub, byOf(request), { operation, problem: problemOf(error).code, ...standard })
+    return error
+  } catch (unavailable) {
+    return unavailable as Error
+  }
 }
 
 /** The route and not the URL, which may hold a record's key. */
@@ -75,6 +93,10 @@ function openServer(config: Config): FastifyInstance {
     genReqId: () => randomUUID(),
     logger: config.logLevel === 'silent' ? false : { level: config.logLevel, stream: process.stderr },
     logController: new LogController({ disableRequestLogging: true }),
+    // Whoever sends nothing for a minute has gone; an upload may go on for hours as long as it goes on.
+    connectionTimeout: 60_000,
+    // Also what fails before a route is found is a problem document, and echoes no address.
+    frameworkErrors: sendProblem,
     trustProxy: config.trustedProxies === undefined ? false : [...config.trustedProxies],
     routerOptions: { maxParamLength: 2000, querystringParser: text => Object.fromEntries(new URLSearchParams(text)) },
   }

@@ -1,7 +1,8 @@
 /** Who calls: every route that names a scope lets in only a client whose token has it. */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { HubError } from '../errors.ts'
-import { entryOf, type Hub } from '../exchange/hub.ts'
+import type { By } from '../exchange/hub.ts'
+import type { Entry } from '../log/entry.ts'
 import type { Refusals } from '../exchange/supervise.ts'
 import type { Scope } from '../record.ts'
 import type { Caller, Tokens } from './tokens.ts'
@@ -10,13 +11,15 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The scope that a call needs; without one, anybody may call. */
     scope?: Scope
+    /** What the call does, as its entry calls it. */
+    operation?: Entry['operation']
   }
   interface FastifyRequest {
     caller: Caller | null
   }
 }
 
-export function authenticate(app: FastifyInstance, hub: Hub, tokens: Tokens, refusals: Refusals): void {
+export function authenticate(app: FastifyInstance, tokens: Tokens, refusals: Refusals): void {
   app.decorateRequest('caller', null)
   app.addHook('onRequest', (request, _reply, done) => {
     const { scope } = request.routeOptions.config
@@ -34,10 +37,6 @@ export function authenticate(app: FastifyInstance, hub: Hub, tokens: Tokens, ref
     })
     request.caller = caller
     if (caller.scopes.has(scope)) return
-    const { client } = caller
-    const by = { actor: { kind: 'client', id: client.id }, department: client.department, request: request.id } as const
-    const operation = scope === 'deliver' ? 'deliver' : 'read'
-    await hub.log.append({ ...entryOf(hub, by), operation, outcome: 'refused', problem: 'scope-missing', count: 0 })
     throw new HubError('scope-missing', `This call needs the scope ${scope}, which the token does not have.`)
   }
 }
@@ -46,4 +45,10 @@ export function authenticate(app: FastifyInstance, hub: Hub, tokens: Tokens, ref
 export function callerOf(request: FastifyRequest): Caller {
   if (request.caller === null) throw new Error('bug: a route that needs a caller names no scope')
   return request.caller
+}
+
+/** On whose behalf a call acts. */
+export function byOf(request: FastifyRequest): By & { readonly department: string } {
+  const { client } = callerOf(request)
+  return { actor: { kind: 'client', id: client.id }, department: client.department, request: request.id }
 }

@@ -14,6 +14,9 @@ const fastifyCodes: Readonly<Record<string, ProblemCode>> = {
   FST_ERR_CTP_INVALID_JSON_BODY: 'request-invalid',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'request-invalid',
   FST_ERR_BAD_URL: 'request-invalid',
+  FST_ERR_MAX_PARAM_LENGTH: 'request-invalid',
+  // The caller has gone; nobody reads the answer.
+  ECONNRESET: 'request-invalid',
 }
 
 export function sendProblem(
@@ -41,7 +44,7 @@ export type Problem = {
   readonly receipt?: DeliveryFailure['receipt']
 }
 
-function problemOf(error: FastifyError | HubError | Error): Problem {
+export function problemOf(error: FastifyError | HubError | Error): Problem {
   if (error instanceof HubError) {
     return {
       ...head(error.code),

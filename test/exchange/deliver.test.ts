@@ -7,7 +7,7 @@ import { deliverOnce } from '../../src/exchange/idempotency.ts'
 import type { Entry } from '../../src/log/entry.ts'
 import { readDelivery } from '../../src/store/deliveries.ts'
 import { listRejects, readReject } from '../../src/store/quarantine.ts'
-import { chunks, openStarterHub, tester, type TestHub } from '../helper.ts'
+import { chunks, fixture, openStarterHub, tester, type TestHub } from '../helper.ts'
 import { premisesXml } from './premises.ts'
 
 const adapter = 'food-standards-agency/premises'
@@ -95,6 +95,25 @@ t.test('rejects wait in quarantine once, sealed, with reasons; a later acceptanc
   t.match(await readReject(hub.store.read, hub.keys.master, reject?.id ?? ''), /Excellent/)
   await say(hub, premisesXml({ count: 2 }))
   t.match(await listRejects(hub.store.read, { adapter, limit: 10 }), [{ state: 'closed' }])
+})
+
+t.test('a reject keeps the key by which it is known now: what is there is never withdrawn', async t => {
+  const hub = await openStarterHub(t)
+  await say(hub, premisesXml({ count: 3 }))
+  const bad = premisesXml({ count: 3, deviations: { 2: 'bad' } })
+  await say(hub, bad)
+  // As if an earlier version of the adapter could not read the key.
+  await hub.store.transact(tx => tx.run('UPDATE quarantine SET record_key = NULL'))
+  t.match(await say(hub, bad), { unchanged: 2, withdrawn: 0, rejected: 1 })
+  t.equal((await keys(hub)).length, 3)
+})
+
+t.test('a snapshot in which no record was met withdraws nothing', async t => {
+  const hub = await openStarterHub(t)
+  const list = (text: string) => deliver(hub, { adapter: 'twse/companies', body: chunks(text), by: tester })
+  const { accepted } = await list(readFileSync(fixture('twse/companies/companies.json'), 'utf8'))
+  t.ok(accepted > 0)
+  t.match(await list('[]'), { accepted: 0, withdrawn: 0 })
 })
 
 t.test('two records under one key: the same is taken once, a differing one is rejected', async t => {

@@ -1,9 +1,10 @@
 import t from 'tap'
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readConfig } from '../../src/config.ts'
 import { openHub } from '../../src/exchange/hub.ts'
-import { folder } from '../helper.ts'
+import { putDepartment } from '../../src/exchange/administer.ts'
+import { folder, tester } from '../helper.ts'
 
 const open = (directory: string, more: Record<string, string> = {}) =>
   openHub(readConfig({ CONCORD_DATA_DIR: directory, CONCORD_LOG_LEVEL: 'silent', ...more }))
@@ -41,6 +42,15 @@ t.test('a database refuses the keys of another, and a log another name', async t
   const file = join(directory, 'other.key')
   writeFileSync(file, Buffer.alloc(32, 7).toString('base64'))
   await t.rejects(open(directory, { CONCORD_MASTER_KEY_FILE: file }), { code: 'key-unreadable', message: /master/ })
+})
+
+t.test('a log that was lost is missed: a new one would begin a second history', async t => {
+  const directory = folder(t)
+  const hub = await open(directory)
+  await putDepartment(hub, tester, { id: 'health', titles: { 'zh-CN': '卫生', en: 'Health' } })
+  await hub.close()
+  for (const file of ['log.sqlite', 'log.sqlite-wal', 'log.sqlite-shm']) rmSync(join(directory, file), { force: true })
+  await t.rejects(open(directory), { code: 'log-invalid', message: /has held \d+/ })
 })
 
 t.test('a key file that does not hold its key is refused without showing what it holds', async t => {

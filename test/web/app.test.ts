@@ -100,6 +100,9 @@ t.test('without an agreement that covers the call nothing is disclosed, and the 
       'field-not-granted',
     ],
     ['no such record', `/v1/standards/${standard}/records/901~1999`, matter, 404, 'record-unknown'],
+    ['an unknown field', `${record}?fields=nonsense`, matter, 400, 'request-invalid'],
+    ['a filter that is not indexed', `/v1/standards/${standard}/records?phone=1`, matter, 400, 'request-invalid'],
+    ['a page of none', `/v1/standards/${standard}/records?limit=0`, matter, 400, 'request-invalid'],
   ]
   for (const [what, path, headers, status, code] of cases) {
     const before = (await entries()).length
@@ -280,11 +283,49 @@ t.test('a department’s system delivers by HTTP, through its own adapters only'
     status: 422,
     json: { code: 'input-malformed', detail: /[Ll]ine 1/, receipt: { accepted: 0 } },
   })
+  const before = (await entries()).length
   t.match(await post('/v1/adapters/twse/companies/deliveries', '[]'), { status: 403, json: { code: 'scope-missing' } })
   t.match(await post('/v1/adapters/food-standards-agency/nothing/deliveries', '[]'), {
     status: 404,
     json: { code: 'adapter-unknown' },
   })
+  t.match((await entries()).slice(before), [
+    { operation: 'deliver', outcome: 'refused', problem: 'scope-missing' },
+    { operation: 'deliver', outcome: 'refused', problem: 'adapter-unknown' },
+  ])
+})
+
+t.test('a client that is suspended while it delivers is out, and what it had kept stays', async t => {
+  const { url, hub, entries } = await openService(t)
+  const department = 'food-standards-agency'
+  const provider = await createClient(hub, tester, { id: 'feed', department, title: 'Feed', scopes: ['deliver'] })
+  const authorization = `Bearer ${await tokenFor(url, provider)}`
+  const xml = premisesXml({ count: 3000, authority: '903' })
+  async function* slow(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from(xml.slice(0, 1_900_000))
+    await eventually(
+      async () => (await hub.store.read.get(`SELECT 1 FROM deliveries WHERE accepted > 20`)) !== undefined,
+    )
+    await setClientStatus(hub, tester, 'feed', 'suspended')
+    yield Buffer.from(xml.slice(1_900_000))
+  }
+  const reply = await fetch(`${url}/v1/adapters/${adapter}/deliveries`, {
+    method: 'POST',
+    headers: { authorization, 'content-type': 'application/xml' },
+    body: slow(),
+    duplex: 'half',
+  } as unknown as RequestInit)
+  t.match(await read(reply), { status: 401, json: { code: 'unauthenticated', receipt: { rejected: 0 } } })
+  t.match((await entries()).at(-1), { operation: 'deliver', outcome: 'failed', problem: 'unauthenticated' })
+})
+
+t.test('an address that cannot be read is a problem document, and is not echoed', async t => {
+  const { url } = await openService(t)
+  for (const path of ['/v1/standards/x/records/SECRET%zz', `/v1/standards/x/records/SECRET${'x'.repeat(3000)}`]) {
+    const reply = await read(await fetch(url + path))
+    t.match(reply, { status: 400, json: { code: 'request-invalid' } })
+    t.notMatch(reply.text, /SECRET/)
+  }
 })
 
 t.test('the catalogue is open: standards, a version, its schema and its types, code lists', async t => {
@@ -328,10 +369,15 @@ t.test('OpenAPI 3.1 names every route with what it is for, and /docs shows it wi
 })
 
 t.test('health and readiness', async t => {
-  const { url, directory } = await openService(t)
+  const { url, directory, hub } = await openService(t)
   t.same(await (await fetch(`${url}/healthz`)).json(), { status: 'ok' })
   t.equal((await fetch(`${url}/readyz`)).status, 200)
-  t.ok(directory)
+  const raw = new BetterSqlite(join(directory, 'log.sqlite'))
+  t.teardown(() => raw.close())
+  raw.exec('BEGIN IMMEDIATE')
+  hub.pass(1000)
+  t.equal((await fetch(`${url}/readyz`)).status, 503, 'the log cannot be written')
+  raw.exec('ROLLBACK')
 })
 
 type Service = {

@@ -3,12 +3,12 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { IncomingMessage } from 'node:http'
 import { HubError } from '../../errors.ts'
 import { deliver } from '../../exchange/deliver.ts'
-import type { By, Hub } from '../../exchange/hub.ts'
+import type { Hub } from '../../exchange/hub.ts'
 import { deliverOnce } from '../../exchange/idempotency.ts'
 import type { Language } from '../../record.ts'
 import { readDelivery, type DeliveryRow } from '../../store/deliveries.ts'
 import { listRejects } from '../../store/quarantine.ts'
-import { callerOf } from '../authenticate.ts'
+import { byOf, callerOf } from '../authenticate.ts'
 
 const formats: Readonly<Record<string, 'xml' | 'json' | 'ndjson'>> = {
   'application/xml': 'xml',
@@ -29,7 +29,7 @@ export function deliveries(app: FastifyInstance, hub: Hub): void {
   app.post<{ Params: AdapterParams; Headers: { 'idempotency-key'?: string }; Body: IncomingMessage }>(
     '/v1/adapters/:department/:name/deliveries',
     {
-      config: { scope: 'deliver' },
+      config: { scope: 'deliver', operation: 'deliver' },
       bodyLimit: hub.config.bodyLimitBytes,
       schema: {
         tags: ['deliveries'],
@@ -60,7 +60,13 @@ export function deliveries(app: FastifyInstance, hub: Hub): void {
         const takes = Object.keys(formats).filter(candidate => formats[candidate] === source.format)
         throw new HubError('media-type-unsupported', `The adapter ${adapter} takes ${takes.join(', ')}.`)
       }
-      const delivery = { adapter, body: request.body, by: byOf(request), language: languageOf(request) }
+      const delivery = {
+        adapter,
+        body: whole(request.body),
+        by: byOf(request),
+        language: languageOf(request),
+        admit: () => requireActive(hub, client.id),
+      }
       const idempotencyKey = request.headers['idempotency-key']
       return idempotencyKey === undefined
         ? deliver(hub, delivery)
@@ -71,7 +77,7 @@ export function deliveries(app: FastifyInstance, hub: Hub): void {
   app.get<{ Params: { id: string } }>(
     '/v1/deliveries/:id',
     {
-      config: { scope: 'deliver' },
+      config: { scope: 'deliver', operation: 'deliver' },
       schema: { tags: ['deliveries'], summary: 'A delivery: its state and counts', params: idParams },
     },
     async request => own(hub, request, request.params.id),
@@ -80,7 +86,7 @@ export function deliveries(app: FastifyInstance, hub: Hub): void {
   app.get<{ Params: { id: string } }>(
     '/v1/deliveries/:id/rejects',
     {
-      config: { scope: 'deliver' },
+      config: { scope: 'deliver', operation: 'deliver' },
       schema: {
         tags: ['deliveries'],
         summary: 'Why source records of a delivery were rejected: up to 1,000',
@@ -106,9 +112,22 @@ async function own(hub: Hub, request: FastifyRequest, id: string): Promise<Deliv
   return delivery
 }
 
-function byOf(request: FastifyRequest): By {
-  const { client } = callerOf(request)
-  return { actor: { kind: 'client', id: client.id }, department: client.department, request: request.id }
+/** A client that is suspended while it delivers is out as well. */
+async function requireActive(hub: Hub, id: string): Promise<void> {
+  const { clients } = await hub.published.configuration()
+  if (clients.get(id)?.status === 'active') return
+  throw new HubError('unauthenticated', 'The client was suspended during the delivery; what it had kept stays.')
+}
+
+/** A connection that breaks off ends the input, as a file that is cut does. */
+async function* whole(body: IncomingMessage): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body as AsyncIterable<Uint8Array>
+  } catch (cause) {
+    throw new HubError('input-malformed', 'The connection broke off before the input had ended; send it again.', {
+      cause,
+    })
+  }
 }
 
 function mediaTypeOf(request: FastifyRequest): string {

@@ -25,7 +25,6 @@ export function oauth(app: FastifyInstance, hub: Hub, tokens: Tokens, refusals: 
         body: {
           type: 'object',
           required: ['grant_type'],
-          additionalProperties: false,
           properties: {
             grant_type: { type: 'string', const: 'client_credentials' },
             scope: {

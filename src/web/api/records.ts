@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Call } from '../../exchange/access-entry.ts'
 import { discloseRecord, disclosePage, type Disclosure } from '../../exchange/disclose.ts'
 import type { Hub } from '../../exchange/hub.ts'
-import { callerOf } from '../authenticate.ts'
+import { byOf } from '../authenticate.ts'
 
 type Purpose = { 'concord-matter'?: string; 'concord-case'?: string; 'if-none-match'?: string }
 
@@ -40,7 +40,7 @@ export function records(app: FastifyInstance, hub: Hub): void {
   app.get<{ Params: { id: string; key: string }; Querystring: { fields?: string }; Headers: Purpose }>(
     '/v1/standards/:id/records/:key',
     {
-      config: { scope: 'read' },
+      config: { scope: 'read', operation: 'read' },
       schema: {
         tags: ['records'],
         summary: 'One record',
@@ -66,7 +66,7 @@ export function records(app: FastifyInstance, hub: Hub): void {
   app.get<{ Params: { id: string }; Querystring: Record<string, string> & { limit: number }; Headers: Purpose }>(
     '/v1/standards/:id/records',
     {
-      config: { scope: 'read' },
+      config: { scope: 'read', operation: 'list' },
       schema: {
         tags: ['records'],
         summary: 'A page of records',
@@ -94,14 +94,20 @@ export function records(app: FastifyInstance, hub: Hub): void {
 }
 
 function callOf(request: FastifyRequest<{ Headers: Purpose }>, standard: string, fieldNames: string | undefined): Call {
-  const { client } = callerOf(request)
   return {
-    by: { actor: { kind: 'client', id: client.id }, department: client.department, request: request.id },
+    by: byOf(request),
     standard,
-    matter: request.headers['concord-matter'],
-    case: request.headers['concord-case'],
+    matter: headerText(request.headers['concord-matter']),
+    case: headerText(request.headers['concord-case']),
     fields: fieldNames?.split(','),
   }
+}
+
+/** Node.js reads headers as Latin-1; who writes 案件 sends UTF-8. */
+function headerText(value: string | undefined): string | undefined {
+  if (value === undefined) return undefined
+  const text = Buffer.from(value, 'latin1').toString('utf8')
+  return text.includes('\ufffd') ? value : text
 }
 
 function send(reply: FastifyReply, { entry, etag, body }: Disclosure): FastifyReply {
