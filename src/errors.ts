@@ -10,6 +10,7 @@ export const problems = {
   'request-invalid': { status: 400, title: 'The request does not have the form that this call takes' },
   unauthenticated: { status: 401, title: 'No valid credentials' },
   'scope-missing': { status: 403, title: 'The client does not have the scope that this call needs' },
+  'proxy-unknown': { status: 403, title: 'Without TLS, only the named proxies may call' },
   'not-found': { status: 404, title: 'There is nothing at this address' },
   conflict: { status: 409, title: 'It exists already, with other content' },
   'body-too-large': { status: 413, title: 'The body is larger than this call takes' },

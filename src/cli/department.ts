@@ -4,7 +4,7 @@ import { addDepartment } from '../exchange/administer.ts'
 import { uscc } from '../identifiers/uscc.ts'
 import { command, group } from './command.ts'
 import { show, table } from './output.ts'
-import { withHub } from './run.ts'
+import { withHub, withNewHub } from './run.ts'
 
 export function department(program: Command): void {
   const departments = group(program, 'department', 'List and add departments', 'department list')
@@ -41,7 +41,7 @@ export function department(program: Command): void {
         titles: { 'zh-CN': options.zh, en: options.en },
         ...(options.code === undefined ? {} : { unifiedSocialCreditCode: options.code }),
       }
-      await withHub((hub, by) => addDepartment(hub, by, added))
+      await withNewHub((hub, by) => addDepartment(hub, by, added))
       show(options.json, added, () => `Added the department ${id}.`)
     })
 }

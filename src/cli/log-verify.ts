@@ -4,7 +4,7 @@ import { createReadStream, readFileSync } from 'node:fs'
 import { HubError } from '../errors.ts'
 import { openCheckpoint } from '../log/checkpoint.ts'
 import { parseVerifierKey, type NoteKey } from '../log/note.ts'
-import { describe, type Verdict } from '../log/verdict.ts'
+import { describe, type Intact, type Verdict } from '../log/verdict.ts'
 import { verifyLog, type LogItem } from '../log/verify.ts'
 import { command } from './command.ts'
 import { importLines } from './export-lines.ts'
@@ -26,7 +26,16 @@ export function logVerify(parent: Command): void {
       const verdict = file === undefined ? await verifyLive(options) : await verifyExport(file, options)
       if (verdict.finding === 'none' || options.json === true) show(options.json, verdict, () => describe(verdict))
       if (verdict.finding !== 'none') throw new HubError('log-invalid', describe(verdict))
+      requireSigned(verdict, file === undefined ? 'live' : 'export')
     })
+}
+
+/** A log is kept signed, and an export ends with a checkpoint: what nobody signed proves nothing. */
+function requireSigned({ entries, covered }: Intact, what: 'live' | 'export'): void {
+  // The live log has entries of the last second that its next checkpoint will cover.
+  if (entries === 0 || covered === entries || (what === 'live' && covered > 0)) return
+  const detail = `${entries - covered} of ${entries} entries are under no checkpoint: checkpoints were removed, or entries added.`
+  throw new HubError('log-invalid', detail)
 }
 
 function verifyLive(options: Options): Promise<Verdict> {

@@ -2,12 +2,12 @@
 import type { Command } from 'commander'
 import { command } from './command.ts'
 import { show, table } from './output.ts'
-import { withHub } from './run.ts'
+import { withNewHub } from './run.ts'
 
 export function migrate(program: Command): void {
   const summary = 'Make the databases, or bring them up to date, and say what was done'
   command(program, 'migrate', summary, 'migrate').action(async (options: { json?: boolean }) => {
-    const databases = await withHub(async hub => [
+    const databases = await withNewHub(async hub => [
       { database: 'records', applied: hub.store.applied },
       { database: 'log', applied: hub.log.applied },
     ])

@@ -4,7 +4,7 @@ import { relative } from 'node:path'
 import { publishFiles, starterCatalogue, type PublishedDocument } from '../exchange/documents.ts'
 import { command } from './command.ts'
 import { show, table } from './output.ts'
-import { withHub } from './run.ts'
+import { withNewHub } from './run.ts'
 
 export function publish(program: Command): void {
   const summary = 'Publish standards, code lists, adapters and departments'
@@ -15,7 +15,7 @@ export function publish(program: Command): void {
     .action(async (paths: string[], options: { json?: boolean }) => {
       const documents: PublishedDocument[] = []
       try {
-        await withHub((hub, by) => publishFiles(hub, by, paths, document => documents.push(document)))
+        await withNewHub((hub, by) => publishFiles(hub, by, paths, document => documents.push(document)))
       } finally {
         // What came before a refused document stays published.
         if (documents.length > 0) show(options.json, { documents }, () => documentsText(documents))

@@ -129,10 +129,14 @@ export async function createAgreement(
       )
     }
     await writeAgreement(tx, agreement, hub.clock().toISOString())
-    return {
-      result: agreement,
-      entry: { operation: 'approve', count: 1, standard: agreement.standard, agreement: agreement.id },
+    const { id, standard, department, major, from, until } = agreement
+    const lists = {
+      fields: [...agreement.fields],
+      operations: [...agreement.operations],
+      matters: [...agreement.matters],
     }
+    const detail = { department, major, from, until, ...lists }
+    return { result: agreement, entry: { operation: 'approve', count: 1, standard, agreement: id, detail } }
   })
 }
 

@@ -66,12 +66,12 @@ export async function disclosePage(
 ): Promise<Disclosure> {
   const grant = await admit(hub, call, 'list')
   const terms = await termsOf(hub, call, grant, page.filters)
-  const after = page.cursor === undefined ? '' : Buffer.from(page.cursor, 'base64url').toString('utf8')
+  const after = page.cursor === undefined ? '' : await readCursor(hub, call, grant, page.cursor)
   const records = await readPage(hub.store.read, call.standard, { after, limit: page.limit, terms })
   const shown = records.filter(record => majorOf(record.version) === grant.agreement.major)
   const texts = await servedTexts(hub, grant, shown)
   const last = records.length === page.limit ? records.at(-1)?.key : undefined
-  const cursor = last === undefined ? 'null' : JSON.stringify(Buffer.from(last).toString('base64url'))
+  const cursor = last === undefined ? 'null' : JSON.stringify(writeCursor(last))
   const body = `{"records":[${texts.map(({ text }) => text).join(',')}],"cursor":${cursor}}`
   const etag = tagOf(texts, grant)
   const isKnown = page.knownTags.includes(etag)
@@ -79,6 +79,19 @@ export async function disclosePage(
   const filters = [...page.filters.keys()]
   const entry = await enter(hub, { call, operation: 'list', grant, records: shown, outcome, filters })
   return { entry, etag, body: isKnown ? undefined : bytesOf(body) }
+}
+
+/** Where a page ended: the mark tells a cursor from other text. */
+function writeCursor(key: RecordKey): string {
+  return Buffer.from(`after ${key}`).toString('base64url')
+}
+
+async function readCursor(hub: Hub, call: Call, { agreement }: Grant, cursor: string): Promise<RecordKey> {
+  const text = Buffer.from(cursor, 'base64url').toString('utf8')
+  if (text.startsWith('after ') && Buffer.from(text).toString('base64url') === cursor)
+    return text.slice('after '.length)
+  const detail = 'The cursor is none that a page of this call gave; take it from the page before as it stands.'
+  throw await refuse(hub, { call, operation: 'list', agreement }, 'request-invalid', detail)
 }
 
 async function admit(hub: Hub, call: Call, operation: Operation): Promise<Grant> {

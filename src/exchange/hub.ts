@@ -1,5 +1,6 @@
 /** Opens a hub: keys, record store, access log, what is published. One a process; several may share the databases. */
 import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import type { Actor, Entry } from '../log/entry.ts'
@@ -31,6 +32,13 @@ export type Hub = {
 /** Who does something, and for which request: what an entry says of every act. */
 export type By = { readonly actor: Actor; readonly department?: string; readonly request: string }
 
+const recordsFile = 'concord.sqlite'
+
+/** Whether a hub was made in a data directory. */
+export function hasHub(dataDirectory: string): boolean {
+  return existsSync(join(dataDirectory, recordsFile))
+}
+
 /**
  * Opens the databases of the data directory, made and brought up to date where needed.
  *
@@ -42,9 +50,9 @@ export async function openHub(
   config: Config,
   { clock = () => new Date(), server = false }: { readonly clock?: Clock; readonly server?: boolean } = {},
 ): Promise<Hub> {
-  const keys = loadKeys(config)
+  const keys = loadKeys(config, { mayMake: !hasHub(config.dataDirectory) })
   const logKey = noteKey(config.logOrigin, keys.signing)
-  const store = await openDatabase(join(config.dataDirectory, 'concord.sqlite'), { '001_records': records001 })
+  const store = await openDatabase(join(config.dataDirectory, recordsFile), { '001_records': records001 })
   try {
     await store.transact(async tx => {
       await claimKeys(tx, fingerprintsOf(keys))

@@ -5,7 +5,7 @@
  */
 import { createPrivateKey, createPublicKey, generateKeyPairSync, hash, randomBytes, type KeyObject } from 'node:crypto'
 import { linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Config, KeyName } from '../config.ts'
 import { HubError } from '../errors.ts'
 
@@ -20,12 +20,15 @@ export type Keys = {
   readonly master: Buffer
 }
 
-/** @throws {HubError} `key-unreadable` */
-export function loadKeys(config: Config): Keys {
+/**
+ * @param options.mayMake whether keys that are missing are made: only where there is no database yet that needs the old
+ * @throws {HubError} `key-unreadable`
+ */
+export function loadKeys(config: Config, { mayMake }: { readonly mayMake: boolean }): Keys {
   const folder = join(config.dataDirectory, 'keys')
   const text = (name: KeyName, make: () => string): string => {
     const file = config.keyFiles[name]
-    return file === undefined ? readOrMake(folder, `${name}.key`, make) : read(file)
+    return file === undefined ? readOrMake(join(folder, `${name}.key`), mayMake ? make : undefined) : read(file)
   }
   return {
     signing: ed25519('signing', text('signing', newEd25519)),
@@ -41,14 +44,19 @@ export function fingerprint(key: KeyObject | Buffer): string {
   return hash('sha256', Buffer.concat([Buffer.from('concord key fingerprint\0'), bytes]), 'hex').slice(0, 16)
 }
 
-function readOrMake(folder: string, name: string, make: () => string): string {
-  const file = join(folder, name)
+function readOrMake(file: string, make: (() => string) | undefined): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw unreadable(file, error)
   }
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  if (make === undefined) {
+    throw new HubError(
+      'key-unreadable',
+      `The key file ${file} is missing. Put it back: a new key cannot take its place.`,
+    )
+  }
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   // Written aside and linked into place: of two processes that start at once, one makes the key and both read it whole.
   const draft = `${file}.${randomBytes(6).toString('hex')}`
   writeFileSync(draft, make(), { mode: 0o600, flush: true })

@@ -11,8 +11,10 @@ import Fastify, {
   type FastifyServerOptions,
 } from 'fastify'
 import { randomUUID } from 'node:crypto'
+import { BlockList, isIPv6 } from 'node:net'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:https'
+import { createSecureContext } from 'node:tls'
 import type { Config } from '../config.ts'
 import { HubError } from '../errors.ts'
 import { enterRefusal, isEntered } from '../exchange/access-entry.ts'
@@ -31,6 +33,7 @@ import { Tokens } from './tokens.ts'
 export async function buildApp(hub: Hub, refusals: Refusals): Promise<FastifyInstance> {
   const { config } = hub
   const app = openServer(config)
+  if (config.tls === undefined) refuseStrangers(app, config.trustedProxies ?? [])
   app.setValidatorCompiler(({ schema, httpPart }) => (httpPart === 'body' ? strict : coercing).compile(schema))
   // Replies are JSON texts, or small objects: their schemas are documentation.
   app.setSerializerCompiler(() => value => JSON.stringify(value))
@@ -69,6 +72,17 @@ export async function buildApp(hub: Hub, refusals: Refusals): Promise<FastifyIns
   return app
 }
 
+/** A parameter that comes twice becomes a list, which no call takes: else the last one would win unseen. */
+function querystringParser(text: string): Record<string, string | string[]> {
+  const parameters = new URLSearchParams(text)
+  return Object.fromEntries(
+    [...new Set(parameters.keys())].map(name => {
+      const values = parameters.getAll(name)
+      return [name, values.length === 1 ? (values[0] as string) : values]
+    }),
+  )
+}
+
 /** The refusal of a known caller is an entry, whatever it was refused for; where it cannot be entered, that is the answer. */
 async function withEntry(hub: Hub, error: Error, request: FastifyRequest): Promise<Error> {
   const { operation } = request.routeOptions.config
@@ -98,11 +112,51 @@ function openServer(config: Config): FastifyInstance {
     // Also what fails before a route is found is a problem document, and echoes no address.
     frameworkErrors: sendProblem,
     trustProxy: config.trustedProxies === undefined ? false : [...config.trustedProxies],
-    routerOptions: { maxParamLength: 2000, querystringParser: text => Object.fromEntries(new URLSearchParams(text)) },
+    routerOptions: { maxParamLength: 2000, querystringParser },
   }
   if (config.tls === undefined) return Fastify(options)
-  const tls = { cert: readFileSync(config.tls.certificateFile), key: readFileSync(config.tls.keyFile) }
+  const tls = readTls(config.tls)
   return Fastify({ ...options, serverFactory: handler => createServer(tls, handler) })
+}
+
+/** @throws {HubError} `configuration-invalid` */
+function readTls({ certificateFile, keyFile }: NonNullable<Config['tls']>): { cert: Buffer; key: Buffer } {
+  try {
+    const tls = { cert: readFileSync(certificateFile), key: readFileSync(keyFile) }
+    createSecureContext(tls)
+    return tls
+  } catch (cause) {
+    const detail = `CONCORD_TLS_CERT and CONCORD_TLS_KEY must name PEM files that belong together: ${certificateFile}, ${keyFile}.`
+    throw new HubError('configuration-invalid', detail, { cause })
+  }
+}
+
+/** Without TLS only this machine and the proxies that end it may connect: tokens would cross the network in the clear. */
+function refuseStrangers(app: FastifyInstance, proxies: readonly string[]): void {
+  const known = blockList([...proxies, '127.0.0.0/8', '::1'])
+  app.addHook('onRequest', (request, _reply, done) => {
+    const { remoteAddress = '' } = request.socket
+    const isKnown = known.check(remoteAddress, isIPv6(remoteAddress) ? 'ipv6' : 'ipv4')
+    if (isKnown) done()
+    else done(new HubError('proxy-unknown', 'Call by way of the proxy that ends TLS for this hub.'))
+  })
+}
+
+/** @throws {HubError} `configuration-invalid` */
+function blockList(ranges: readonly string[]): BlockList {
+  const list = new BlockList()
+  for (const range of ranges) {
+    const [address = '', bits] = range.split('/')
+    const family = isIPv6(address) ? 'ipv6' : 'ipv4'
+    try {
+      if (bits === undefined) list.addAddress(address, family)
+      else list.addSubnet(address, Number(bits), family)
+    } catch (cause) {
+      const detail = 'CONCORD_TRUSTED_PROXIES takes addresses and CIDR ranges, joined by commas.'
+      throw new HubError('configuration-invalid', detail, { cause })
+    }
+  }
+  return list
 }
 
 const options = { strict: false, allErrors: false } as const

@@ -131,7 +131,7 @@ async function benchReads(): Promise<void> {
     one: { path: (index: number) => `/v1/standards/bench-record/records/${recordKey(index)}`, title: 'one record' },
     page: {
       path: (index: number) =>
-        `/v1/standards/bench-record/records?limit=100&cursor=${Buffer.from(recordKey(index)).toString('base64url')}`,
+        `/v1/standards/bench-record/records?limit=100&cursor=${Buffer.from(`after ${recordKey(index)}`).toString('base64url')}`,
       title: 'a page of 100',
     },
   }

@@ -19,7 +19,7 @@ app.get<{ Params: { id: string; key: string } }>('/v1/standards/:id/records/:key
 app.get<{ Params: { id: string }; Querystring: { cursor: string; limit: string } }>(
   '/v1/standards/:id/records',
   (request, reply) => {
-    const after = Buffer.from(request.query.cursor, 'base64url').toString()
+    const after = Buffer.from(request.query.cursor, 'base64url').toString().slice('after '.length)
     const rows = page.all(request.params.id, after, Number(request.query.limit)) as Row[]
     void reply.type('application/json; charset=utf-8').send(`[${rows.map(row => row.body).join(',')}]`)
   },
