@@ -4,7 +4,7 @@
  * Figures are medians of rounds in which all take turns; only the ratios mean something on another machine.
  */
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
-import { closeSync, fsyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { once } from 'node:events'
 import { cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
@@ -14,7 +14,7 @@ import { createAgreement, createClient } from '../../src/exchange/administer.ts'
 import { home } from '../../src/exchange/documents.ts'
 import { openHub, operator } from '../../src/exchange/hub.ts'
 import { load, type Load } from './load.ts'
-import { benchStandard, recordKey, writeInput } from './workload.ts'
+import { benchAdapter, benchStandard, recordKey, writeInput } from './workload.ts'
 
 const { values } = parseArgs({
   options: {
@@ -37,6 +37,7 @@ const connections = Number(values.connections)
 const folder = mkdtempSync(join(tmpdir(), 'concord-bench-'))
 const input = join(folder, 'records.xml')
 const data = join(folder, 'data')
+const documents = join(folder, 'documents.json')
 const matter = 'bench'
 
 try {
@@ -75,6 +76,7 @@ type Delivered = {
 
 async function benchDelivery(): Promise<void> {
   const bytes = await writeInput(input, records)
+  writeFileSync(documents, JSON.stringify({ standard: benchStandard, adapter: benchAdapter }))
   console.log(`Delivery: ${records} XML records of ${Math.round(bytes / records)} bytes, one core, ${rounds} rounds`)
   const modes = {
     whole: 'fast-xml-parser, whole text, parsing only',
@@ -111,7 +113,7 @@ async function benchDelivery(): Promise<void> {
 type Row = { readonly title: string; readonly perSecond: number; readonly rss: number }
 
 function runOnOneCore(mode: string): Delivered {
-  const program = [process.execPath, '--import', 'tsx', join(import.meta.dirname, 'deliver.ts'), mode, input, data]
+  const program = [process.execPath, join(import.meta.dirname, 'deliver.mjs'), mode, input, data, documents]
   const command = hasTaskset() ? ['taskset', '-c', '0', ...program] : program
   return JSON.parse(execFileSync(command[0] as string, command.slice(1), { cwd: home, encoding: 'utf8' })) as Delivered
 }
