@@ -10,7 +10,7 @@ import { fingerprint, loadKeys, type Keys } from '../seal/keys.ts'
 import { AccessLog } from '../store/access-log.ts'
 import { openDatabase, type Database, type Transaction } from '../store/connection.ts'
 import { claimKeys, claimOrigin, nextGeneration, requireWholeLog } from '../store/hub-row.ts'
-import * as records001 from '../store/migrations/001_records.ts'
+import { recordMigrations } from '../store/migrations/records.ts'
 import { post } from '../store/outbox.ts'
 import { Published } from './published.ts'
 
@@ -52,7 +52,7 @@ export async function openHub(
 ): Promise<Hub> {
   const keys = loadKeys(config, { mayMake: !hasHub(config.dataDirectory) })
   const logKey = noteKey(config.logOrigin, keys.signing)
-  const store = await openDatabase(join(config.dataDirectory, recordsFile), { '001_records': records001 })
+  const store = await openDatabase(join(config.dataDirectory, recordsFile), recordMigrations)
   try {
     await store.transact(async tx => {
       await claimKeys(tx, fingerprintsOf(keys))

@@ -21,7 +21,7 @@ async function json(...args: string[]): Promise<unknown> {
 }
 
 t.test('migrate makes the databases and says so', async t => {
-  t.match(await json('migrate'), { databases: [{ applied: ['001_records'] }, { applied: ['001_log'] }] })
+  t.match(await json('migrate'), { databases: [{ applied: ['001_records', '002_intake'] }, { applied: ['001_log'] }] })
 })
 
 t.test('publish shows each document, and the second time all are unchanged', async t => {

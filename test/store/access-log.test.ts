@@ -9,7 +9,7 @@ import { noteKey } from '../../src/log/note.ts'
 import { verifyLog } from '../../src/log/verify.ts'
 import { AccessLog } from '../../src/store/access-log.ts'
 import { openDatabase } from '../../src/store/connection.ts'
-import * as records001 from '../../src/store/migrations/001_records.ts'
+import { recordMigrations } from '../../src/store/migrations/records.ts'
 import { post, readOutbox } from '../../src/store/outbox.ts'
 import { folder } from '../helper.ts'
 
@@ -83,7 +83,7 @@ t.test('a checkpoint is kept for each second of activity, and a last one when th
 
 t.test('the outbox arrives in the log once, even if it is carried over again', async t => {
   const { log, directory } = await openLog(t)
-  const store = await openDatabase(join(directory, 'records.sqlite'), { '001_records': records001 })
+  const store = await openDatabase(join(directory, 'records.sqlite'), recordMigrations)
   t.teardown(() => store.close())
   await store.transact(async tx => {
     await post(tx, entry('one'))

@@ -7,7 +7,7 @@ import { contentsWriter } from '../../src/seal/contents.ts'
 import { openDatabase, type Database } from '../../src/store/connection.ts'
 import { keep, missingKeys, withdraw, type Outcome } from '../../src/store/keep.ts'
 import type { Keeping } from '../../src/store/keeping.ts'
-import * as records001 from '../../src/store/migrations/001_records.ts'
+import { recordMigrations } from '../../src/store/migrations/records.ts'
 import { readPage, readRecord, unsealRecords } from '../../src/store/records.ts'
 import { takeLease } from '../../src/store/leases.ts'
 import { folder } from '../helper.ts'
@@ -199,7 +199,7 @@ type Store = {
 }
 
 async function openStore(t: Test): Promise<Store> {
-  const db = await openDatabase(join(folder(t), 'records.sqlite'), { '001_records': records001 })
+  const db = await openDatabase(join(folder(t), 'records.sqlite'), recordMigrations)
   t.teardown(() => db.close())
   const keepingOf = (adapter: string, delivery: string): Keeping => ({
     adapter,
