@@ -14,7 +14,7 @@ export type JsonObject = { [name: string]: Json }
  *
  * XML and JSON become the same tree. An element with neither attributes nor child elements is its text; otherwise it
  * is an object: attributes under `@name`, child elements under their names (an array where repeated), its own text
- * under `#text` unless blank. A JSON null is null; an element marked `xsi:nil="true"` is null.
+ * under `#text` unless blank. A JSON null is null; an element marked `xsi:nil="true"` is null, or has no text of its own.
  */
 export type SourceNode = string | null | SourceNode[] | { [name: string]: SourceNode }
 

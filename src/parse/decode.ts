@@ -5,10 +5,10 @@
  * still read, however the bytes arrived.
  */
 import { isAscii } from 'node:buffer'
-import type { ProblemCode } from '../errors.ts'
+import { HubError, type ProblemCode } from '../errors.ts'
+import type { Source } from '../source.ts'
 import { decodes, encodingOf, HEAD_BYTES, type Encoding } from './encoding.ts'
 import type { Limits } from './limits.ts'
-import type { Source } from './source.ts'
 
 const MARK = '\ufeff'
 
@@ -22,50 +22,56 @@ const BLOCK_BYTES = 1 << 16
 
 /**
  * Gives the text of an input without its byte order mark and without U+0000; the piece with a failure is the last.
- *
- * @throws {HubError} encoding-unreadable, if the beginning shows no encoding.
+ * What the bytes are refused for as they come is a failure, too.
  */
 export async function* decode(
   bytes: AsyncIterable<Uint8Array>,
   { format, encoding: named }: Pick<Source, 'format' | 'encoding'>,
-  limits: Limits,
+  { recordBytes }: Limits,
 ): AsyncGenerator<Piece> {
   let decoder: Decoder | undefined
-  let left = limits.inputBytes
-  for await (const block of blocks(bytes)) {
-    const taken = block.subarray(0, left)
-    decoder ??= new Decoder(encodingOf(taken.subarray(0, HEAD_BYTES), format, named), limits.recordBytes)
-    const piece = decoder.decode(taken)
-    yield piece
-    if (piece.failure !== undefined) return
-    if (taken.length < block.length) {
-      const what = `the input is larger than the ${limits.inputBytes} bytes that are taken at once; split it.`
-      yield decoder.end({ code: 'input-refused', what })
-      return
+  let failure: Failure | undefined
+  try {
+    for await (const block of blocks(bytes)) {
+      decoder ??= new Decoder(encodingOf(block.subarray(0, HEAD_BYTES), format, named), recordBytes)
+      const piece = decoder.decode(block)
+      yield piece
+      if (piece.failure !== undefined) return
     }
-    left -= block.length
+  } catch (error) {
+    if (!(error instanceof HubError)) throw error
+    failure = { code: error.code, what: error.message }
   }
-  if (decoder !== undefined) yield decoder.end()
+  yield decoder === undefined ? { text: '', failure } : decoder.end(failure)
 }
 
-/** The same bytes in blocks of about {@link BLOCK_BYTES}; the first has {@link HEAD_BYTES} at least, for the look at it. */
+/**
+ * The same bytes in blocks of about {@link BLOCK_BYTES}; the first has {@link HEAD_BYTES} at least, for the look at it.
+ * Where the bytes end in an error it comes after the last of them.
+ */
 async function* blocks(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let parts: Uint8Array[] = []
   let length = 0
   let wanted = HEAD_BYTES
-  for await (const chunk of bytes) {
-    for (let at = 0; at < chunk.length; at += BLOCK_BYTES) {
-      const part = chunk.subarray(at, at + BLOCK_BYTES)
-      parts.push(part)
-      length += part.length
-      if (length < wanted) continue
-      yield concat(parts)
-      parts = []
-      length = 0
-      wanted = BLOCK_BYTES
+  let broken: { readonly error: unknown } | undefined
+  try {
+    for await (const chunk of bytes) {
+      for (let at = 0; at < chunk.length; at += BLOCK_BYTES) {
+        const part = chunk.subarray(at, at + BLOCK_BYTES)
+        parts.push(part)
+        length += part.length
+        if (length < wanted) continue
+        yield concat(parts)
+        parts = []
+        length = 0
+        wanted = BLOCK_BYTES
+      }
     }
+  } catch (error) {
+    broken = { error }
   }
   if (length > 0) yield concat(parts)
+  if (broken !== undefined) throw broken.error
 }
 
 function concat(parts: readonly Uint8Array[]): Uint8Array {

@@ -7,13 +7,15 @@
  * without an error. Those three must therefore be named.
  */
 import { HubError } from '../errors.ts'
-import type { Format } from './source.ts'
+import type { Format } from '../source.ts'
 
 /** An encoding as TextDecoder names it. */
 export type Encoding = string
 
 /** What the look may have to see before it meets a character that is not ASCII. */
 export const HEAD_BYTES = 1 << 20
+
+const NEWLINE = 0x0a
 
 const marks: readonly (readonly [Encoding, readonly number[]])[] = [
   // Before UTF-16, whose mark it begins with. Nothing decodes UTF-32: it is refused by its name.
@@ -27,7 +29,9 @@ const marks: readonly (readonly [Encoding, readonly number[]])[] = [
 
 /** `head`: the first bytes of the input, all of them or {@link HEAD_BYTES}. */
 export function encodingOf(head: Uint8Array, format: Format, named: string | undefined): Encoding {
-  return known(byMark(head) ?? named ?? byZeros(head) ?? declared(head, format) ?? byLook(head))
+  return known(
+    byMark(head) ?? named ?? byZeros(head) ?? byWideLineEnds(head, format) ?? declared(head, format) ?? byLook(head),
+  )
 }
 
 function byMark(head: Uint8Array): Encoding | undefined {
@@ -39,7 +43,7 @@ function known(label: string): Encoding {
   try {
     ;({ encoding } = new TextDecoder(label))
   } catch (cause) {
-    throw unreadable('The encoding of the input is not one that can be read', cause)
+    throw unreadable('the encoding of the input is not one that can be read', cause)
   }
   // Its bytes mean one thing or another by the escapes before them: it cannot be cut into blocks.
   if (encoding === 'iso-2022-jp') throw unreadable('ISO-2022-JP is not read')
@@ -54,6 +58,16 @@ function byZeros([first, second, third]: Uint8Array): Encoding | undefined {
   return undefined
 }
 
+/** UTF-16 without a mark that begins with any character, as CSV may. No other text has a byte 0 beside a line end. */
+function byWideLineEnds(head: Uint8Array, format: Format): Encoding | undefined {
+  if (format !== 'csv' || !head.includes(0)) return undefined
+  for (let i = 0; i + 1 < head.length; i += 2) {
+    if (head[i] === NEWLINE && head[i + 1] === 0) return 'utf-16le'
+    if (head[i] === 0 && head[i + 1] === NEWLINE) return 'utf-16be'
+  }
+  return undefined
+}
+
 function declared(head: Uint8Array, format: Format): Encoding | undefined {
   if (format !== 'xml') return undefined
   const start = Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, 1024)).toString('latin1')
@@ -62,7 +76,7 @@ function declared(head: Uint8Array, format: Format): Encoding | undefined {
   // What could be read as ASCII is not what it says it is.
   if (/^(utf-?16|utf-?32|ucs|iso-10646-ucs)/i.test(label)) {
     throw unreadable(
-      'The XML declaration names an encoding of two or four bytes a character, which the input is not in',
+      'the XML declaration names an encoding of two or four bytes a character, which the input is not in',
     )
   }
   return label
@@ -70,7 +84,7 @@ function declared(head: Uint8Array, format: Format): Encoding | undefined {
 
 function byLook(head: Uint8Array): Encoding {
   const encoding = ['utf-8', 'gb18030'].find(candidate => decodes(head, candidate))
-  if (encoding === undefined) throw unreadable('The input is neither in UTF-8 nor in UTF-16 nor in GB18030')
+  if (encoding === undefined) throw unreadable('the input is neither in UTF-8 nor in UTF-16 nor in GB18030')
   return encoding
 }
 

@@ -2,14 +2,16 @@
  * Reads source records out of a JSON document: the elements of the array at a path, one by one, or the one value there.
  *
  * The document around them is walked piece by piece, so that nothing larger than a record is ever held of it; it must
- * be valid JSON to its end. Where the path is met several times, the records of all places are read.
+ * be valid JSON to its end. Where the path is met several times, the records of all places are read. Where the adapter
+ * says what the columns are called, the records are rows: arrays of cells.
  */
+import { RowShape } from './columns.ts'
 import { JsonValue } from './json-value.ts'
 import type { OuterTexts } from './outer-texts.ts'
 import type { Reader, Reading } from './reading.ts'
 import type { Records } from './records.ts'
-import { escapeName, namesOf } from './source.ts'
-import { INCOMPLETE, type Window } from './window.ts'
+import { ANY, escapeName, namesOf } from './source.ts'
+import { INCOMPLETE, refusalAt, type Window } from './window.ts'
 
 const COMMA = 0x2c
 const BRACKET_OPEN = 0x5b
@@ -17,7 +19,10 @@ const BRACKET_CLOSE = 0x5d
 const BRACE_OPEN = 0x7b
 const BRACE_CLOSE = 0x7d
 
-/** Where a value outside the records stands. `path` is '' where no texts are wanted. */
+const ROWS_FIRST =
+  "no names of columns stand before these rows; mend their path in the adapter's source.columns, or list them there."
+
+/** Where a value outside the records stands. `path` is '' where none is wanted. */
 type Spot = {
   /** How many names of the records' path lead to it, or -1 where it is off the path. */
   readonly matched: number
@@ -35,6 +40,9 @@ export class JsonReader implements Reader {
   readonly #depth: number
   readonly #steps: readonly string[]
   readonly #value: JsonValue
+  /** Where the records are rows. */
+  readonly #shape: RowShape | undefined
+  readonly #tracksPaths: boolean
   readonly #open: Container[] = []
   /** What comes next, and whether the end of the innermost container may come in its place. */
   #next: Next = 'value'
@@ -48,6 +56,8 @@ export class JsonReader implements Reader {
     this.#depth = limits.depth
     this.#steps = namesOf(source.records)
     this.#value = new JsonValue(window, limits.depth)
+    this.#shape = source.columns && new RowShape(source.columns)
+    this.#tracksPaths = outer.areWanted || this.#shape?.path !== undefined
   }
 
   read(): void {
@@ -87,16 +97,19 @@ export class JsonReader implements Reader {
     const end = this.#value.readName(this.#window.at)
     if (end === INCOMPLETE) return end
     const { name } = this.#value
-    const isStep = inside.matched >= 0 && this.#steps[inside.matched] === name
-    const path = this.#outer.areWanted ? `${inside.path}/${escapeName(name)}` : ''
-    this.#spot = { matched: isStep ? inside.matched + 1 : -1, path }
+    const step = this.#steps[inside.matched]
+    const matched = step !== undefined && (step === name || step === ANY) ? inside.matched + 1 : -1
+    const path = this.#tracksPaths ? `${inside.path}/${escapeName(name)}` : ''
+    this.#spot = { matched, path }
     if (this.#outer.areWanted) this.#outer.enter(path)
+    if (matched === this.#steps.length) this.#outer.nameRecord(name)
     this.#expect('value', false)
     return end
   }
 
   #readValue(spot: Spot): number {
     const unit = this.#window.units[this.#window.at]
+    if (this.#shape !== undefined && this.#shape.path === spot.path) return this.#readColumns(this.#shape)
     const isAtRecords = spot.matched === this.#steps.length
     if (isAtRecords && unit !== BRACKET_OPEN) return this.#readRecord()
     if (unit === BRACKET_OPEN) return this.#enter({ ...spot, isArray: true, holdsRecords: isAtRecords })
@@ -112,13 +125,46 @@ export class JsonReader implements Reader {
     const end = this.#value.read(at, this.#open.length)
     if (end === INCOMPLETE) return end
     const isNone = this.#value.node === null && this.#open.at(-1)?.holdsRecords !== true
-    if (!isNone) this.#records.addFrom(at, end, this.#value.node, this.#outer.context)
+    if (!isNone && this.#shape !== undefined) this.#addRow(at, end, this.#shape)
+    else if (!isNone) this.#records.addFrom(at, end, this.#value.node, this.#outer.context)
     return this.#endValue(end)
+  }
+
+  #readColumns(shape: RowShape): number {
+    const { at } = this.#window
+    const end = this.#value.read(at, this.#open.length)
+    if (end === INCOMPLETE) return end
+    this.#nameColumns(at, shape)
+    return this.#endValue(end)
+  }
+
+  #addRow(at: number, end: number, shape: RowShape): void {
+    const { node: row } = this.#value
+    if (!Array.isArray(row)) return this.#addUnreadable(at, end, 'a row should be an array of cells.')
+    if (shape.width === undefined && shape.path !== undefined) {
+      throw this.#window.refusal(at, 'input-refused', ROWS_FIRST)
+    }
+    if (shape.width === undefined) return this.#nameColumns(at, shape)
+    const record = shape.recordOf(row)
+    if (record === undefined) this.#addUnreadable(at, end, shape.misfit(row))
+    else this.#records.addFrom(at, end, record, this.#outer.context)
+  }
+
+  /** By what was read last, which begins at an index. */
+  #nameColumns(at: number, shape: RowShape): void {
+    const wrong = shape.name(this.#value.node)
+    if (wrong !== undefined) throw this.#window.refusal(at, 'input-malformed', wrong)
+  }
+
+  #addUnreadable(at: number, end: number, what: string): void {
+    const place = this.#window.placeOf(at)
+    this.#records.addUnreadable(place, refusalAt(place, 'input-malformed', what), this.#window.text.slice(at, end))
   }
 
   #enter(container: Container): number {
     const { at } = this.#window
     if (this.#open.length === this.#depth) throw this.#value.tooDeep(at)
+    if (this.#outer.areWanted && this.#open.at(-1)?.isArray === true) this.#outer.enter(container.path)
     this.#open.push(container)
     this.#spot = container
     this.#expect(container.isArray ? 'value' : 'name', true)

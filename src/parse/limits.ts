@@ -1,9 +1,9 @@
 /** How much of an input is taken; whatever goes beyond is refused with its place. */
 
 export type Limits = {
-  /** Of the whole input, as it comes. */
+  /** Of the whole input: as it comes, and again of what comes out of each thing that it is wrapped in. */
   readonly inputBytes: number
-  /** Of an input with an envelope, whose outer documents must be held in memory whole. */
+  /** Of each document of an envelope, decompressed: the outer ones must be held in memory whole. */
   readonly envelopeBytes: number
   /**
    * Of one record, or of one tag, comment or text outside the records: what may have to be held in memory at once.

@@ -7,7 +7,6 @@ import { HubError } from '../errors.ts'
 import type { SourceNode } from '../record.ts'
 import { JsonValue } from './json-value.ts'
 import type { Reader, Reading } from './reading.ts'
-import type { Place } from './window.ts'
 
 const NEWLINE = 0x0a
 
@@ -44,7 +43,7 @@ export class NdjsonReader implements Reader {
       window.at = end
     } else if (!records.fits(end - window.at)) {
       const place = window.placeOf(window.at)
-      this.#addUnreadable(place, records.tooLarge(place), '')
+      records.addUnreadable(place, records.tooLarge(place), '')
       this.#isPassing = true
       window.at = end
     } else if (isComplete) {
@@ -60,7 +59,7 @@ export class NdjsonReader implements Reader {
     const { window, records, outer } = this.#reading
     const place = window.placeOf(start)
     const node = this.#valueAt(start)
-    if (node instanceof HubError) this.#addUnreadable(place, node, window.text.slice(start, end))
+    if (node instanceof HubError) records.addUnreadable(place, node, window.text.slice(start, end))
     else records.add(place, node, outer.context)
   }
 
@@ -74,9 +73,5 @@ export class NdjsonReader implements Reader {
       if (error instanceof HubError) return error
       throw error
     }
-  }
-
-  #addUnreadable(place: Place, { code, message }: HubError, text: string): void {
-    this.#reading.records.addUnreadable(place, { pointer: '', code, message }, text)
   }
 }

@@ -1,17 +1,18 @@
 /**
  * Bytes → source records: the first station of the line.
  *
- * Streams in bounded memory whatever the size of the input. XML, JSON and NDJSON become the same trees of texts; a
- * DOCTYPE, U+0000 and what goes beyond a limit are refused.
+ * Streams in bounded memory whatever the size of the input. XML, JSON, NDJSON and CSV become the same trees of texts;
+ * a DOCTYPE, U+0000 and what goes beyond a limit are refused.
  */
 import type { SourceRecord, UnreadableRecord } from '../record.ts'
-import { decode, type Piece } from './decode.ts'
-import { open } from './envelope.ts'
+import type { Source } from '../source.ts'
+import { documentsIn, type Document } from './envelope.ts'
 import type { Limits } from './limits.ts'
 import { OuterTexts } from './outer-texts.ts'
 import { newReader } from './reader.ts'
-import { Records, type Context } from './records.ts'
-import type { Source } from './source.ts'
+import type { Reading } from './reading.ts'
+import { Records } from './records.ts'
+import { unfold } from './unfold.ts'
 import { Window } from './window.ts'
 
 export type ParseOptions = {
@@ -20,8 +21,11 @@ export type ParseOptions = {
   readonly context?: readonly string[]
 }
 
+/** The records of an input, as many at a time as a block of its bytes held. */
+export type Batch = (SourceRecord | UnreadableRecord)[]
+
 /**
- * Gives the records of an input in order, as many at a time as a block of its bytes held.
+ * Gives the records of an input in order. An XML element's or a JSON member's name stands in the context as `#name`.
  *
  * Where an input is refused the records that were complete before come first, then the error. An input in which the
  * records' path meets nothing has none.
@@ -35,11 +39,24 @@ export async function* parse(
   bytes: AsyncIterable<Uint8Array>,
   source: Source,
   { limits, context: wanted = [] }: ParseOptions,
-): AsyncGenerator<(SourceRecord | UnreadableRecord)[]> {
-  const { pieces, context } = await documentIn(bytes, source, { limits, wanted })
-  const window = new Window()
-  const records = new Records(window, limits)
-  const reader = newReader({ source, limits, window, records, outer: new OuterTexts(wanted, context) })
+): AsyncGenerator<Batch> {
+  const { unfold: path } = source
+  const unfolded = { count: 0 }
+  let count = 0
+  for await (const { pieces, context } of documentsIn(bytes, source, { limits, wanted })) {
+    const window = new Window()
+    const records = new Records(window, limits, count)
+    const outer = new OuterTexts(wanted, context)
+    for await (const batch of read(pieces, { source, limits, window, records, outer })) {
+      yield path === undefined ? batch : unfold(batch, path, unfolded)
+    }
+    count = records.count
+  }
+}
+
+async function* read(pieces: Document['pieces'], reading: Reading): AsyncGenerator<Batch> {
+  const { window, records } = reading
+  const reader = newReader(reading)
   try {
     for await (const { text, failure } of pieces) {
       if (window.append(text)) reader.read()
@@ -57,14 +74,4 @@ export async function* parse(
     throw error
   }
   if (!records.isEmpty) yield records.take()
-}
-
-async function documentIn(
-  bytes: AsyncIterable<Uint8Array>,
-  { format, encoding, envelope = [] }: Source,
-  options: { readonly limits: Limits; readonly wanted: readonly string[] },
-): Promise<{ pieces: AsyncIterable<Piece> | Iterable<Piece>; context: Context }> {
-  const outermost = envelope[0]?.format ?? format
-  const pieces = decode(bytes, { format: outermost, ...(encoding !== undefined && { encoding }) }, options.limits)
-  return envelope.length === 0 ? { pieces, context: {} } : open(pieces, envelope, options)
 }

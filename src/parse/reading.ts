@@ -1,7 +1,7 @@
+import type { Source } from '../source.ts'
 import type { Limits } from './limits.ts'
 import type { OuterTexts } from './outer-texts.ts'
 import type { Records } from './records.ts'
-import type { Source } from './source.ts'
 import type { Window } from './window.ts'
 
 /** What a reader reads by, from and into. */

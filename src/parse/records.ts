@@ -1,6 +1,6 @@
 /** Counts and gathers the source records that a reader finds, until they are taken. */
 import type { HubError } from '../errors.ts'
-import type { Issue, Position, SourceNode, SourceRecord, UnreadableRecord } from '../record.ts'
+import type { Position, SourceNode, SourceRecord, UnreadableRecord } from '../record.ts'
 import type { Limits } from './limits.ts'
 import { refusalAt, type Place, type Window } from './window.ts'
 
@@ -9,13 +9,20 @@ export type Context = SourceRecord['context']
 
 export class Records {
   #gathered: (SourceRecord | UnreadableRecord)[] = []
-  #ordinal = 0
+  #ordinal: number
   readonly #window: Window
   readonly #limits: Limits
 
-  constructor(window: Window, limits: Limits) {
+  /** `before`: how many records earlier documents of the input had. */
+  constructor(window: Window, limits: Limits, before = 0) {
     this.#window = window
     this.#limits = limits
+    this.#ordinal = before
+  }
+
+  /** How many records there were, with those of earlier documents. */
+  get count(): number {
+    return this.#ordinal
   }
 
   get isEmpty(): boolean {
@@ -40,8 +47,9 @@ export class Records {
     this.#gathered.push({ node, position: this.#next(place), context })
   }
 
-  addUnreadable(place: Place, unreadable: Issue, text: string): void {
-    this.#gathered.push({ unreadable, position: this.#next(place), text })
+  /** Adds what is refused, of which only this record is in doubt. */
+  addUnreadable(place: Place, { code, message }: HubError, text: string): void {
+    this.#gathered.push({ unreadable: { pointer: '', code, message }, position: this.#next(place), text })
   }
 
   /** Whether a record, or anything else that must be held in memory whole, may be that large. */

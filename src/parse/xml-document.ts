@@ -7,8 +7,9 @@
  */
 import { SaxesParser, type SaxesTagNS } from 'saxes'
 import type { SourceNode } from '../record.ts'
+import type { Source } from '../source.ts'
 import type { OuterTexts } from './outer-texts.ts'
-import { escapeName, namesOf, type Source } from './source.ts'
+import { ANY, escapeName, namesOf } from './source.ts'
 import { TreeBuilder } from './xml-tree.ts'
 import { XmlNames } from './xml-names.ts'
 
@@ -17,7 +18,7 @@ type Document = SaxesParser<{ xmlns: true }>
 /** What the reader is told while it writes. Each may throw. */
 export type Listener = {
   elementOpens(depth: number): void
-  recordOpens(): void
+  recordOpens(name: string): void
   recordCloses(node: SourceNode): void
   /** `index` counts from the start of the markup that is being written; `what` names elements at most. */
   malformed(index: number, what: string): void
@@ -90,9 +91,10 @@ export class XmlDocument {
     this.#listener.elementOpens(this.#depth)
     if (this.isInRecord) return this.#tree.open(tag)
     const name = this.names.nameOf(tag)
-    if (this.#matched === this.#depth - 1 && this.#steps[this.#matched] === name) this.#matched = this.#depth
+    const step = this.#steps[this.#matched]
+    if (this.#matched === this.#depth - 1 && (step === name || step === ANY)) this.#matched = this.#depth
     if (this.isInRecord) {
-      this.#listener.recordOpens()
+      this.#listener.recordOpens(name)
       this.#tree.open(tag)
       return
     }

@@ -35,6 +35,8 @@ const FIRST_NONCHARACTER = 0xfffe
 export class XmlRecord {
   /** The tree of what was read last. */
   node: SourceNode = null
+  /** What it is called. */
+  name = ''
 
   readonly #window: Window
   readonly #names: XmlNames
@@ -54,17 +56,18 @@ export class XmlRecord {
   }
 
   /**
-   * Reads the record that begins at an index.
+   * Reads the record that begins at an index, of the name given or of any.
    *
    * @returns its end, with its tree in {@link node}; or {@link INCOMPLETE}; or {@link OTHER}.
    */
-  read(at: number, recordName: string): number {
+  read(at: number, recordName: string | undefined): number {
     const { units } = this.#window
     if (units[at] !== LESS) return this.#other(at)
     const end = this.#readName(this.#names.elements, at + 1)
     if (end < 0) return end
     const name = this.#name
-    if (name?.name !== recordName) return OTHER
+    if (name === undefined || (name.name !== recordName && recordName !== undefined)) return OTHER
+    this.name = name.name
     return this.#readElement(name, end, 1)
   }
 
@@ -77,7 +80,7 @@ export class XmlRecord {
     let tree = this.#tree
     const isNil = this.#nil === true
     if (units[i - 2] === SLASH) {
-      this.node = isNil ? null : (tree ?? '')
+      this.node = tree ?? (isNil ? null : '')
       return i
     }
     let hasChildren = false
@@ -90,7 +93,7 @@ export class XmlRecord {
       if (isEnd) {
         const text = hasChildren ? '' : this.#text(start, i)
         if (text === undefined) return OTHER
-        this.node = isNil ? null : elementNode(tree, text)
+        this.node = isNil ? (tree ?? null) : elementNode(tree, text)
         return this.#readEndTag(name, i)
       }
       i = this.#readName(this.#names.elements, i + 1)

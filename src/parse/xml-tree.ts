@@ -36,7 +36,7 @@ export class TreeBuilder {
   close(): SourceNode {
     const element = this.#open.pop()
     if (element === undefined) throw new Error('bug: an element closes that did not open')
-    const node = element.isNil ? null : elementNode(element.tree, element.text)
+    const node = element.isNil ? (element.tree ?? null) : elementNode(element.tree, element.text)
     const parent = this.#open.at(-1)
     if (parent !== undefined) addChild((parent.tree ??= new newTree()), element.name, node)
     return node

@@ -8,7 +8,7 @@ import type { SourceNode } from '../record.ts'
 import type { OuterTexts } from './outer-texts.ts'
 import type { Reader, Reading } from './reading.ts'
 import type { Records } from './records.ts'
-import { namesOf } from './source.ts'
+import { ANY, namesOf } from './source.ts'
 import { INCOMPLETE, type Place, type Window } from './window.ts'
 import { XmlDocument } from './xml-document.ts'
 import { endOfElement, endOfMarkup } from './xml-markup.ts'
@@ -25,7 +25,8 @@ export class XmlReader implements Reader {
   readonly #outer: OuterTexts
   readonly #document: XmlDocument
   readonly #record: XmlRecord
-  readonly #recordName: string
+  /** Undefined where it may be any. */
+  readonly #recordName: string | undefined
   /** Where the record that saxes is reading began, and how much of it saxes has been given. */
   #place: Place = { line: 1, column: 1 }
   #size = 0
@@ -38,12 +39,13 @@ export class XmlReader implements Reader {
     this.#window = window
     this.#records = records
     this.#outer = outer
-    this.#recordName = steps.at(-1) ?? ''
+    this.#recordName = steps.at(-1) === ANY ? undefined : steps.at(-1)
     this.#document = new XmlDocument(source, outer, {
       elementOpens: depth => {
         if (depth > limits.depth) throw this.#tooDeep(limits.depth)
       },
-      recordOpens: () => {
+      recordOpens: name => {
+        outer.nameRecord(name)
         this.#place = window.placeOf(window.at)
         this.#size = 0
       },
@@ -78,6 +80,7 @@ export class XmlReader implements Reader {
       throw this.#records.tooLarge(window.placeOf(at))
     }
     if (end < 0) return end
+    if (this.#recordName === undefined) this.#outer.nameRecord(this.#record.name)
     this.#records.addFrom(at, end, this.#record.node, this.#outer.context)
     window.at = end
     return end

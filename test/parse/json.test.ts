@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs'
 import fc from 'fast-check'
 import t from 'tap'
 import type { Json } from '../../src/record.ts'
-import type { Source } from '../../src/parse/source.ts'
+import type { Source } from '../../src/source.ts'
 import { needs, nodes, read, realData, realDataUrl } from './reading.ts'
 
 const whole: Source = { format: 'json', records: '' }
@@ -79,6 +79,62 @@ t.test('the records are what stands at the path', async t => {
   t.strictSame(await nodes('{"a/b":{"~":[1]}}', { format: 'json', records: 'a~1b/~0' }), ['1'])
 })
 
+t.test('a step of the path may be any name, and a record knows its own', async t => {
+  const json = '{"n":1,"d":{"0001":{"a":1},"0002":[{"a":2},{"a":3}],"0003":null,"a/b":4}}'
+  const found = async (records: string) =>
+    (await read(json, { format: 'json', records })).records.map(record => 'node' in record && [record.context['#name'], record.node])
+  t.strictSame(await found('d/*'), [['0001', { a: '1' }], ['0002', { a: '2' }], ['0002', { a: '3' }], ['a/b', '4']])
+  t.strictSame(await found('*/0001/a'), [['a', '1']])
+  t.strictSame(await found('*/*/a'), [['a', '1'], ['a', '2'], ['a', '3']])
+  t.strictSame(await found('d/0001'), [['0001', { a: '1' }]])
+  t.strictSame((await found('*')).map(record => record && record[0]), ['n', 'd'])
+  t.match((await found(''))[0], [undefined, { n: '1' }])
+}) // prettier-ignore
+
+const rowsOf = { format: 'json', records: 'data' } as const
+
+/** Rows of cells: what, source, document, trees. */
+const tables: [string, Source, string, Json[]][] = [
+  ['names are listed', { ...rowsOf, columns: ['a', 'b'] }, '{"data":[[1,null],["x",[2]],["y"],[]]}', [{ a: '1', b: null }, { a: 'x', b: ['2'] }, { a: 'y' }, {}]],
+  ['names are in the first row', { ...whole, columns: 'first' }, '[[" a ","b",""],[1,2,3]]', [{ a: '1', b: '2' }]],
+  ['names stand before the rows', { ...rowsOf, columns: { at: 'm/cols' } }, '{"m":{"cols":["a","b"]},"data":[[1,2]]}', [{ a: '1', b: '2' }]],
+  ['names are members of objects', { ...rowsOf, columns: { at: 'm/cols', name: 'f' } }, '{"m":{"x":[["cols"]],"cols":[{"f":"a","t":1},{"t":2},{"f":"b"}]},"data":[[1,2,3]]}', [{ a: '1', b: '3' }]],
+  ['names stand under escaped names', { ...rowsOf, columns: { at: 'm~1/~0' } }, '{"m/":{"~":["a"]},"data":[[1]]}', [{ a: '1' }]],
+  ['there are no rows', { ...rowsOf, columns: { at: 'cols' } }, '{"data":[],"cols":["a"]}', []],
+] // prettier-ignore
+
+for (const [what, source, json, trees] of tables) {
+  t.test(`rows are records where ${what}, however the bytes come`, async t => {
+    t.strictSame(await nodes(json, source), trees)
+    t.strictSame(await nodes(json, source, { cuts: Array.from(json, (_, i) => i) }), trees)
+  })
+}
+
+t.test('a row that is none, or has more cells than columns, is unreadable, and reading goes on', async t => {
+  const { records, error } = await read('{"data":[[1],\n[2,3],{"a":4},\n[5]]}', { ...rowsOf, columns: ['a'] })
+  t.equal(error, undefined)
+  t.match(records, [
+    { node: { a: '1' } },
+    {
+      unreadable: { code: 'input-malformed', message: 'Line 2, column 1: a row has 2 cells, but there are 1 columns.' },
+      text: '[2,3]',
+      position: { ordinal: 2 },
+    },
+    { unreadable: { message: /array of cells/ }, text: '{"a":4}' },
+    { node: { a: '5' }, position: { ordinal: 4, line: 3 } },
+  ])
+})
+
+t.test('rows without names of their columns are refused, saying what to do', async t => {
+  const refusals: [Source, string, RegExp][] = [
+    [{ ...rowsOf, columns: { at: 'cols' } }, '{"data":[[1]],"cols":["a"]}', /^Line 1, column 10: .*before.*source\.columns, or list/],
+    [{ ...rowsOf, columns: { at: 'cols' } }, '{"cols":{"a":1},"data":[[1]]}', /^Line 1, column 9: an array .*is expected/],
+    [{ ...rowsOf, columns: { at: 'cols' } }, '{"cols":["a","b","a"],"data":[[1]]}', /columns 1 and 3 have the same name/],
+    [{ ...rowsOf, columns: 'first' }, '{"data":[["a","a"],[1,2]]}', /columns 1 and 2 have the same name/],
+  ] // prettier-ignore
+  for (const [source, json, message] of refusals) t.match((await read(json, source)).error?.message, message)
+})
+
 t.test('a record knows its place', async t => {
   const { records } = await read('{"data": {"rows": [\n{},\r\n  {"a":\n1}, 2]}}', rows)
   t.strictSame(
@@ -96,11 +152,26 @@ t.test('texts from outside come with the records after them', async t => {
     '{"code":"00","n":1.0,"b":true,"z":null,"data":{"date":"d","rows":[{"x":1}],"late":1},"data":{"rows":[2]}}'
   const context = ['/code', '/n', '/b', '/z', '/data/date', '/data/late', '/data/rows/x']
   const { records } = await read(json, rows, { context })
-  const known = { '/code': '00', '/n': '1.0', '/b': 'true' }
+  const known = { '#name': 'rows', '/code': '00', '/n': '1.0', '/b': 'true' }
   t.strictSame(
     records.map(record => 'context' in record && record.context),
     [{ ...known, '/data/date': 'd' }, known],
   )
+})
+
+t.test('what an element of an array says speaks for its own records only', async t => {
+  const holders = '[{"id":"1","rows":["a"]},{"rows":["b"]},{"rows":["c"],"id":"3"},{"id":"4","rows":["d"]}]'
+  const inputs: [string, string, string][] = [
+    [`{"holders":${holders}}`, 'holders/rows', '/holders/id'],
+    [holders, 'rows', '/id'],
+  ]
+  for (const [json, path, id] of inputs) {
+    const { records } = await read(json, { format: 'json', records: path }, { context: [id] })
+    t.strictSame(
+      records.map(record => 'context' in record && record.context[id]),
+      ['1', undefined, undefined, '4'],
+    )
+  }
 })
 
 /** Documents that are refused: what, document, code, where, how many records come before. */

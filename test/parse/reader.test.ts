@@ -6,14 +6,28 @@ import { defaultLimits, type Limits } from '../../src/parse/limits.ts'
 import { OuterTexts } from '../../src/parse/outer-texts.ts'
 import { newReader } from '../../src/parse/reader.ts'
 import { Records } from '../../src/parse/records.ts'
-import type { Source } from '../../src/parse/source.ts'
+import type { Source } from '../../src/source.ts'
 import { Window } from '../../src/parse/window.ts'
 
 const xml: Source = { format: 'xml', records: 'D/R' }
 const json: Source = { format: 'json', records: 'd/r' }
 const ndjson: Source = { format: 'ndjson', records: '' }
 
+const csv: Source = { format: 'csv', records: '' }
+
 const inputs: [string, Source, string][] = [
+  ['CSV', csv, 'a,"b"\r\n1,"2,""\n"\n\n 3 , "4" ,5\n6'],
+  ['CSV with faults', csv, 'a,b\n"1"2,3\n4,5\n"6"7"\n8,9\n'],
+  ['CSV with an open quote', csv, 'a,b\n1,2\n3,"4\n5,6\n'],
+  ['CSV with a large cell', csv, `a,b\n1,2\n3,"${'x'.repeat(40)}",\n`],
+  ['CSV after other lines', { ...csv, skipLines: 2, columns: ['a', 'b'] }, `${'"'.repeat(50)}\n\n1,2\n3`],
+  ['XML with records of any name', { format: 'xml', records: 'D/*' }, '<D><R>1</R><R>1</R><S a="1"/><S>2</S><R/></D>'],
+  [
+    'JSON of rows',
+    { format: 'json', records: 'd', columns: { at: 'c/n', name: 'f' } },
+    '{"c":{"n":[{"f":"a"},{"f":"b"}]},"d":[[1,"x"],[2,3,4],{}, [ 5 ] ]}',
+  ],
+  ['JSON of members', { format: 'json', records: 'd/*' }, '{"d":{"a":{"x":1},"b":[1,2],"c":"d"},"e":1}'],
   [
     'XML',
     xml,

@@ -4,7 +4,7 @@ import { HubError } from '../../src/errors.ts'
 import type { Json, SourceRecord, UnreadableRecord } from '../../src/record.ts'
 import { defaultLimits, type Limits } from '../../src/parse/limits.ts'
 import { parse } from '../../src/parse/parse.ts'
-import type { Source } from '../../src/parse/source.ts'
+import type { Source } from '../../src/source.ts'
 
 export type Outcome = {
   /** In the order given, and as ordinary objects. */

@@ -154,7 +154,8 @@ function readBySaxes(xml: string): Tree[] | undefined {
   saxes.on('cdata', take)
   saxes.on('closetag', () => {
     const { name: key, isNil, text: own, members } = open.pop()!
-    const node = isNil ? null : members.length === 0 ? own : treeOf(members, own)
+    const text = isNil ? '' : own
+    const node = members.length > 0 ? treeOf(members, text) : isNil ? null : text
     open.at(-1)?.members.push([key, node])
     if (open.length === 1 && open[0]?.name === 'D' && key === 'R') records.push(node)
   })

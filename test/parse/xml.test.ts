@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { Json } from '../../src/record.ts'
-import type { Source } from '../../src/parse/source.ts'
+import type { Source } from '../../src/source.ts'
 import { nodes, read } from './reading.ts'
 
 const source: Source = { format: 'xml', records: 'D/R' }
@@ -40,7 +40,11 @@ const trees: [string, string, Json][] = [
   ],
   ['a name may be the start of another', '<a>1</a><ab>2</ab><a>3</a>', { a: ['1', '3'], ab: '2' }],
   ['white space may stand in tags', '<a  b = "1"\n c="2" >x</a >', { a: { '@b': '1', '@c': '2', '#text': 'x' } }],
-  ['nil is null', '<a xsi:nil="true"/><b xsi:nil="1" c="2"></b>', { a: null, b: null }],
+  [
+    'nil is null, or an element without text',
+    '<a xsi:nil="true"/><b xsi:nil="1" c="2"></b>',
+    { a: null, b: { '@c': '2' } },
+  ],
   ['not nil is nothing special', '<a xsi:nil="false">1</a><b xsi:nil="0"/>', { a: '1', b: '' }],
   ['nil repeats', '<a xsi:nil="true"/><a>1</a>', { a: [null, '1'] }],
   ['prefixes stay as they are', '<x:a xmlns:x="urn:x" x:b="1"/>', { 'x:a': { '@x:b': '1' } }],
@@ -66,6 +70,40 @@ t.test('records are found by their whole path, wherever it is met', async t => {
   t.strictSame(await nodes(xml, source), ['0', { R: '3' }])
   t.strictSame(await nodes(xml, { format: 'xml', records: 'L/R' }), [])
   t.equal((await read(xml, { format: 'xml', records: '' })).error?.code, 'adapter-invalid')
+})
+
+t.test('a step of the path may be any name, and a record knows its own', async t => {
+  const xml =
+    '<D><A><R>1</R><S/></A><B><R>2</R><R x="">3</R><R>4</R><S>5</S><R>6</R><x:S xmlns:x="urn:x">7</x:S></B></D>'
+  const found = async (records: string) =>
+    (await read(xml, { format: 'xml', records, namespaces: { n: 'urn:x' } })).records.map(
+      record => 'node' in record && [record.context['#name'], record.node],
+    )
+  t.strictSame(await found('D/B/*'), [
+    ['R', '2'],
+    ['R', { '@x': '', '#text': '3' }],
+    ['R', '4'],
+    ['S', '5'],
+    ['R', '6'],
+    ['n:S', '7'],
+  ])
+  t.strictSame(await found('*/*/S'), [['S', ''], ['S', '5']]) // prettier-ignore
+  t.strictSame(await found('D/*/n:S'), [['n:S', '7']])
+  t.strictSame(
+    (await found('*')).map(record => record && record[0]),
+    ['D'],
+  )
+})
+
+t.test('the empty prefix is that of names without one', async t => {
+  const namespaced: Source = { format: 'xml', records: 'D/R', namespaces: { '': 'urn:t' } }
+  t.same(
+    await nodes('<x:D xmlns:x="urn:t"><x:R a="1"><x:b>2</x:b></x:R><x:R a="1"><x:b>2</x:b></x:R></x:D>', namespaced),
+    [
+      { '@a': '1', b: '2' },
+      { '@a': '1', b: '2' },
+    ],
+  )
 })
 
 t.test('a path has the prefixes of the adapter, whatever those of the input are', async t => {
@@ -112,7 +150,7 @@ t.test('texts from outside come with the records after them', async t => {
   const xml = `<D v="1"><H><date>2026-03-01</date><n>2</n><n>3</n></H><G a="x"><R/></G><date>4</date><G><R/><R/></G></D>`
   const context = ['/D/@v', '/D/H/date', '/D/H/n', '/D/G/@a', '/D/date', '/D/none']
   const { records } = await read(xml, { format: 'xml', records: 'D/G/R' }, { context })
-  const first = { '/D/@v': '1', '/D/H/date': '2026-03-01', '/D/H/n': '3', '/D/G/@a': 'x' }
+  const first = { '#name': 'R', '/D/@v': '1', '/D/H/date': '2026-03-01', '/D/H/n': '3', '/D/G/@a': 'x' }
   const { '/D/G/@a': _, ...second } = { ...first, '/D/date': '4' }
   t.strictSame(
     records.map(record => 'context' in record && record.context),
@@ -127,7 +165,7 @@ t.test('a text from outside that is too long is not kept', async t => {
     const { records } = await read(xml(length), source, { context: ['/D/a'] })
     contexts.push(records.map(record => 'context' in record && Object.keys(record.context)))
   }
-  t.strictSame(contexts, [[['/D/a']], [[]]])
+  t.strictSame(contexts, [[['/D/a', '#name']], [['#name']]])
 })
 
 /** Documents that are refused: what, document, code, where, how many records come before. */
