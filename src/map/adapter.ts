@@ -7,15 +7,20 @@
  */
 import { HubError } from '../errors.ts'
 import type { Issue } from '../record.ts'
-import type { CodeList, Standard } from '../standard.ts'
+import type { CodeList, Crosswalk, Standard } from '../standard.ts'
 import type { Convert } from './conversion.ts'
 import { compileConversion } from './conversion.ts'
-import type { AdapterDocument, SourceDescription } from './document.ts'
-import { shapeIssues } from './document.ts'
+import type { AdapterDocument, Grouping, SourceDescription } from './document.ts'
+import { checkGrouping } from './grouping.ts'
 import type { Loading, Trace } from './loading.ts'
 import { find } from './loading.ts'
+import { checkPull, type PullDescription } from './pull.ts'
+import type { Resolved } from './resolve-rule.ts'
+import { shapeIssues } from './shape.ts'
 import { sourceFinder } from './trace.ts'
 import { isTimezone } from './transforms/timezone.ts'
+
+export type { Resolve, Want } from './resolve-rule.ts'
 
 export type Adapter = {
   /** `department/name`. */
@@ -26,13 +31,20 @@ export type Adapter = {
   readonly document: AdapterDocument
   readonly standard: Standard
   readonly source: SourceDescription
+  /** Which rows make one source record. */
+  readonly group: Grouping | undefined
   readonly mode: 'snapshot' | 'delta'
+  readonly pull: PullDescription | undefined
   /** The top-level field that a snapshot's withdrawals stay inside of. */
   readonly scope: string | undefined
+  /** What decides among records of one key: their order in the input, or the mark that each has. Nothing does otherwise. */
+  readonly order: 'input' | 'mark' | undefined
   /** The absolute paths of the texts outside the records that the parser must keep. */
   readonly context: readonly string[]
   /** How each leaf of the standard that the adapter fills is filled, rule by rule. */
   readonly traces: readonly Trace[]
+  /** What its rules read of other standards' records. */
+  readonly resolves: readonly Resolved[]
   readonly convert: Convert
   /** The paths of the source that feed the place in the record, for the `source` of an issue found later. */
   readonly sourceOf: (pointer: string) => string | undefined
@@ -42,6 +54,7 @@ export type Adapter = {
 export type Catalogue = {
   standard(id: string, major: number): Standard | undefined
   codeList(id: string): CodeList | undefined
+  crosswalk?(id: string): Crosswalk | undefined
 }
 
 /**
@@ -63,16 +76,20 @@ export function compileAdapter(given: unknown, catalogue: Catalogue): Adapter {
 
   const loading: Loading = {
     document,
-    codeList: list => catalogue.codeList(list),
+    standard,
+    catalogue,
     issues: [],
     traces: [],
     nodes: new Map(),
     context: new Set(),
+    resolves: [],
   }
   const convert = compileConversion(standard, loading)
   checkScope(standard, loading)
   checkEnvelope(standard, loading)
   checkTimezone(loading)
+  checkGrouping(loading)
+  checkPull(loading)
   if (loading.issues.length > 0) throw invalid(loading.issues)
 
   const { department, name, version } = document.adapter
@@ -84,10 +101,14 @@ export function compileAdapter(given: unknown, catalogue: Catalogue): Adapter {
     document,
     standard,
     source: document.source,
+    group: document.group,
     mode: document.mode,
+    pull: document.pull,
     scope: document.scope,
+    order: typeof document.order === 'object' ? 'mark' : document.order,
     context: [...loading.context],
     traces: loading.traces,
+    resolves: loading.resolves,
     convert,
     sourceOf: sourceFinder(loading),
   }
@@ -95,10 +116,10 @@ export function compileAdapter(given: unknown, catalogue: Catalogue): Adapter {
 
 /** What identifies and dates a record stands beside it in the open: it must not be read from what is sealed in it. */
 function checkEnvelope(standard: Standard, loading: Loading): void {
-  const { recordId, asOf } = loading.document
+  const { recordId, asOf, order } = loading.document
   const sealed = new Set(standard.fields.filter(field => field.sealed).map(field => field.path))
   const guarded = loading.traces.filter(trace => sealed.has(trace.field)).flatMap(trace => trace.sources)
-  const read = { '/recordId': recordId, '/asOf': asOf === undefined ? undefined : JSON.stringify(asOf) }
+  const read = { '/recordId': recordId, '/asOf': JSON.stringify(asOf), '/order': JSON.stringify(order) }
   for (const [pointer, text] of Object.entries(read)) {
     const source = guarded.find(path => text === path || text?.includes(`"${path}"`))
     if (source === undefined) continue

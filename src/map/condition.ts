@@ -2,9 +2,12 @@
 import { absence, listing } from './absence.ts'
 import type { Condition } from './document.ts'
 import type { Loading, Site } from './loading.ts'
-import { inside, shownPath, usePath } from './loading.ts'
-import type { Place, Run } from './path.ts'
-import { nodeFinder, textOf } from './path.ts'
+import { find, inside, shownPath, usePath } from './loading.ts'
+import { textOf } from './node-text.ts'
+import { compilePattern, patternProblem } from './pattern.ts'
+import type { Run } from './run.ts'
+import type { Place } from './walk.ts'
+import { nodeFinder } from './walk.ts'
 
 export type CompiledCondition = {
   readonly holds: (place: Place, run: Run) => boolean
@@ -26,8 +29,8 @@ export function compileCondition(condition: Condition, site: Site, loading: Load
     return { holds: (place, run) => parts.some(part => part.holds(place, run)), paths: pathsOf(parts) }
   }
   const path = usePath(condition.path, inside(site, 'path'), loading)
-  const meets = 'is' in condition ? equals([condition.is].flat()) : isPresent(loading)
-  const wanted = 'is' in condition || condition.present
+  const meets = compileTest(condition, site, loading)
+  const wanted = !('present' in condition) || condition.present
   const paths = [shownPath(path, site)]
   if (path.absolute) return { holds: (_place, run) => meets(run.context[path.text]) === wanted, paths }
   const nodes = nodeFinder(path)
@@ -36,9 +39,23 @@ export function compileCondition(condition: Condition, site: Site, loading: Load
 
 type Meets = (text: ReturnType<typeof textOf>) => boolean
 
+function compileTest(test: Extract<Condition, { path: string }>, site: Site, loading: Loading): Meets {
+  if ('is' in test) return equals([test.is].flat())
+  if ('present' in test) return isPresent(loading)
+  const problem = patternProblem(test.matches)
+  if (problem === undefined) return matches(test.matches)
+  find(loading, inside(site, 'matches').pointer, 'pattern-invalid', problem)
+  return () => false
+}
+
 function equals(texts: readonly string[]): Meets {
   const isWanted = listing(texts)
   return text => typeof text === 'string' && isWanted(text.trim())
+}
+
+function matches(pattern: string): Meets {
+  const compiled = compilePattern(pattern)
+  return text => typeof text === 'string' && compiled.matches(text.trim())
 }
 
 /** A node with elements inside is present; a text is unless the adapter says that it means unknown. */

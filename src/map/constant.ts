@@ -18,17 +18,21 @@ export function checkConstant(value: Json, site: Site, loading: Loading): void {
 
 /** That the codes are among those of the standard's code list, or else among its values. */
 export function checkCodes(codes: { readonly [text: string]: string }, site: Site, loading: Loading): void {
-  const target = site.target.types.has('array') && site.target.items ? site.target.items : site.target
-  for (const [text, code] of Object.entries(codes)) checkCode(code, target, inside(site, text), loading)
+  for (const [text, code] of Object.entries(codes)) checkCode(code, codeTarget(site), inside(site, text), loading)
 }
 
-function checkCode(code: string, { codes, values }: Target, { pointer }: Site, loading: Loading): void {
+/** What takes the codes: the target, or the elements of its list. */
+export function codeTarget({ target }: Site): Target {
+  return target.types.has('array') && target.items ? target.items : target
+}
+
+export function checkCode(code: string, { codes, values }: Target, { pointer }: Site, loading: Loading): void {
   if (codes === undefined) {
     if (values === undefined || values.includes(code)) return
     find(loading, pointer, 'code-unknown', `${code} is not among the values of the standard: ${JSON.stringify(values)}`)
     return
   }
-  const list = loading.codeList(codes)
+  const list = loading.catalogue.codeList(codes)
   if (list === undefined) {
     find(loading, pointer, 'code-list-unknown', `the code list ${codes} is not published`)
   } else if (list.codes.every(known => known.code !== code)) {

@@ -3,22 +3,33 @@ import type { Issue, JsonObject, Language, RecordKey, SourceRecord } from '../re
 import type { Standard } from '../standard.ts'
 import { keyOf } from '../standard.ts'
 import { absence } from './absence.ts'
+import { compileCondition } from './condition.ts'
 import type { Loading, Read, Site } from './loading.ts'
 import { noteAt, shownPath, usePath } from './loading.ts'
+import { compileMark } from './mark-rule.ts'
+import { textReader } from './node-text.ts'
+import type { Members } from './object-rule.ts'
 import { compileFields, objectReader } from './object-rule.ts'
-import type { Run } from './path.ts'
-import { textReader } from './path.ts'
+import type { Resolve } from './resolve-rule.ts'
 import { compileRule } from './rule.ts'
+import type { Run } from './run.ts'
 import type { Target } from './target.ts'
 import { targetOf, textTarget } from './target.ts'
+import type { Place } from './walk.ts'
+import { placeOf } from './walk.ts'
 
 /** What came of one source record. With issues, the record lacks what they are about. */
 export type Converted = {
+  /** Of a withdrawal its key and scope only. */
   readonly record: JsonObject
+  /** True where the record withdraws what the adapter has said under its key. */
+  readonly isWithdrawal: boolean
   /** Missing where a part of the key could not be read. */
   readonly key?: RecordKey
   /** The record's value of the adapter's scope. */
   readonly scope?: string
+  /** What decides among records of one key, where the adapter says so. */
+  readonly mark?: string
   /** The source's own id of the record. */
   readonly recordId?: string
   /** The day or time that the source says it speaks of. */
@@ -26,33 +37,57 @@ export type Converted = {
   readonly issues: readonly Issue[]
 }
 
-export type Convert = (source: SourceRecord, language?: Language) => Converted
+/** Pure. Without `resolve`, a rule that asks for a record of another standard notes that there are none. */
+export type Convert = (source: SourceRecord, language?: Language, resolve?: Resolve) => Converted
+
+type Writing = { -readonly [member in keyof Converted]: Converted[member] }
 
 export function compileConversion(standard: Standard, loading: Loading): Convert {
-  const { scope, fields, recordId, asOf } = loading.document
+  const { scope, fields, order, withdraw } = loading.document
   const wholeRecord = siteOf('/fields', targetOf(standard.document, standard.document))
-  const { names, members } = compileFields(fields, wholeRecord, loading)
-  const readRecord = objectReader(names, members)
-  // The record's envelope is no part of the standard: what feeds it is no lineage.
+  const members = compileFields(fields, wholeRecord, loading)
+  const readRecord = objectReader(members)
+  const readKey = objectReader(only(members, name => name === scope || standard.key.includes(name)))
+  // What stands beside the record is no part of the standard: what feeds it is no lineage.
   const envelope = { ...loading, traces: [], nodes: new Map() }
-  const readRecordId = recordId === undefined ? undefined : compileRecordId(recordId, envelope)
-  const readAsOf = asOf === undefined ? undefined : compileRule(asOf, siteOf('/asOf', textTarget), envelope)
+  const readEnvelope = compileEnvelope(envelope)
+  const readMark =
+    order === undefined || order === 'input' ? undefined : compileMark(order, siteOf('/order', textTarget), envelope)
+  const withdraws = withdraw && compileCondition(withdraw.when, siteOf('/withdraw/when', textTarget), loading).holds
 
-  return ({ node, context }, language = 'en') => {
-    const run: Run = { context, language, issues: [], positions: [] }
-    const place = { node, up: undefined }
-    const { object: record } = readRecord(place, run)
-    const converted: { -readonly [member in keyof Converted]: Converted[member] } = { record, issues: run.issues }
+  return (source, language = 'en', resolve) => {
+    const run: Run = { context: source.context, language, resolve, issues: [], positions: [] }
+    const place = placeOf(source)
+    const isWithdrawal = withdraws !== undefined && withdraws(place, run)
+    const { object: record } = isWithdrawal ? readKey(place, run) : readRecord(place, run)
+    const converted: Writing = { record, isWithdrawal, issues: run.issues }
 
     const key = keyOf(standard, record)
     if (key !== undefined) converted.key = key
     const scoped = scope === undefined ? undefined : record[scope]
     if (typeof scoped === 'string') converted.scope = scoped
+    const mark = readMark?.(place, run)
+    if (typeof mark === 'string') converted.mark = mark
+    if (!isWithdrawal) readEnvelope(place, run, converted)
+    return converted
+  }
+}
+
+function only({ names, members }: Members, isWanted: (name: string) => boolean): Members {
+  const wanted = names.map(isWanted)
+  return { names: names.filter((_, index) => wanted[index]), members: members.filter((_, index) => wanted[index]) }
+}
+
+/** Reads `recordId` and `asOf`. */
+function compileEnvelope(loading: Loading): (place: Place, run: Run, converted: Writing) => void {
+  const { recordId, asOf } = loading.document
+  const readRecordId = recordId === undefined ? undefined : compileRecordId(recordId, loading)
+  const readAsOf = asOf === undefined ? undefined : compileRule(asOf, siteOf('/asOf', textTarget), loading)
+  return (place, run, converted) => {
     const id = readRecordId?.(place, run)
     if (typeof id === 'string') converted.recordId = id
     const date = readAsOf?.read(place, run) ?? readAsOf?.otherwise
     if (typeof date === 'string') converted.asOf = date
-    return converted
   }
 }
 

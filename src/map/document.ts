@@ -1,14 +1,11 @@
 /**
- * The adapter document: its type, and the check of its shape by `schemas/meta/adapter.json`.
+ * The adapter document as a type; its shape is checked by `schemas/meta/adapter.json` (shape.ts).
  *
- * The types are written by hand: which members of a rule go together the schema says in keywords that no generator of
- * types reads.
+ * Written by hand: which members of a rule go together the schema says in keywords that no generator of types reads.
  */
-import { readFileSync } from 'node:fs'
-import type { ErrorObject, ValidateFunction } from 'ajv'
-import { Ajv2020 } from 'ajv/dist/2020.js'
-import type { Issue, Json, Titles } from '../record.ts'
-import { pointTo } from './pointer.ts'
+import type { FieldPath, Json, Titles } from '../record.ts'
+import type { Source } from '../source.ts'
+import type { PullDescription } from './pull.ts'
 
 export type AdapterDocument = {
   readonly adapter: {
@@ -19,54 +16,130 @@ export type AdapterDocument = {
   }
   readonly standard: { readonly id: string; readonly major: number }
   readonly source: SourceDescription
+  readonly group?: Grouping
   readonly mode: 'snapshot' | 'delta'
+  /** Where the hub fetches the input itself. */
+  readonly pull?: PullDescription
   readonly scope?: string
   readonly recordId?: string
   readonly asOf?: Rule
+  readonly withdraw?: { readonly when: Condition }
+  readonly order?: 'input' | Rule
   readonly absentWhen?: readonly string[]
   readonly timezone?: string
   readonly fields: Rules
 }
 
 /** How the input is written and where its records are: what the parser goes by. */
-export type SourceDescription = {
-  readonly format: 'xml' | 'json' | 'ndjson'
-  readonly encoding?: string
-  readonly envelope?: readonly { readonly format: 'xml' | 'json'; readonly at: string }[]
-  readonly records: string
-  readonly namespaces?: { readonly [prefix: string]: string }
+export type SourceDescription = Source
+
+/** Makes one source record of the rows with equal texts at all of `by`; they stand in it under `as`. */
+export type Grouping = {
+  /** Paths that lead down from the row, or for an inner grouping from its rows. */
+  readonly by: readonly string[]
+  /** `rows` where it is not given. */
+  readonly as?: string
+  /** True where the rows of a group follow one another. Only of the outermost grouping. */
+  readonly contiguous?: boolean
+  /** Groups the rows of a group again; `as` then names these groups. */
+  readonly group?: Grouping
 }
 
 export type Rules = { readonly [name: string]: Rule }
 
-/** What gives a value of the standard. Exactly one of `from`, `value`, `firstOf`, `listOf`, `each`, `one`, `fields`. */
-export type Rule = (FromRule | ValueRule | FirstOfRule | ListOfRule | NodesRule | FieldsRule) & {
-  readonly default?: Json
-  readonly when?: Condition
-}
+/** What gives a value of the standard: exactly one of the kinds of rule. */
+export type Rule = RuleKind & { readonly default?: Json; readonly when?: Condition }
 
-export type FromRule = {
-  readonly from: string
+export type RuleKind =
+  | FromRule
+  | ValueRule
+  | FirstOfRule
+  | ListOfRule
+  | ConcatRule
+  | NodesRule
+  | FieldsRule
+  | AggregateRule
+  | DigestRule
+  | ResolveRule
+
+/** How a text becomes a value: absent, null, or what `via` and then `codes` and `translate` make of it. */
+export type TextRule = {
   readonly via?: readonly Via[]
-  readonly codes?: Codes
   readonly absentWhen?: readonly string[]
   readonly nullWhen?: readonly string[]
+} & CodesRule
+
+export type CodesRule = {
+  readonly codes?: Codes
+  readonly translate?: Translation
+  /** The code of texts that neither lists. */
+  readonly unlisted?: string
 }
+
+/** By the titles of a published code list, or by a published crosswalk; `on` gives the day that decides. */
+export type Translation = ({ readonly list: string; readonly by: 'title' } | { readonly crosswalk: string }) & {
+  readonly on?: Rule
+}
+
+export type FromRule = { readonly from: string } & TextRule
 
 export type ValueRule = { readonly value: Json }
 
 export type FirstOfRule = { readonly firstOf: readonly Rule[] }
 
-export type ListOfRule = { readonly listOf: readonly Rule[]; readonly via?: readonly Via[] }
+export type ListOfRule = {
+  readonly listOf: readonly Rule[]
+  readonly via?: readonly Via[]
+  /** Absent unless every one of the rules gives a value. */
+  readonly complete?: boolean
+}
 
-/** `each`: an element for every node at the path; `one`: what the only node at the path gives. */
-export type NodesRule = ({ readonly each: string } | { readonly one: string }) &
-  (FieldsRule | { readonly item: Rule }) & {
-    readonly where?: Condition
-    readonly join?: { readonly [inner: string]: string }
+/** One list of what rules give that give lists. */
+export type ConcatRule = { readonly concat: readonly Rule[] }
+
+/** Keeps some of the nodes at a path. */
+export type NodeFilters = {
+  readonly where?: Condition
+  readonly join?: { readonly [inner: string]: string }
+}
+
+/** `each`: an element for every node at the path; `one`: what the only node at the path gives, or the one to `take`. */
+export type NodesRule = ({ readonly each: string } | { readonly one: string; readonly take?: 'first' | 'last' }) &
+  (FieldsRule | { readonly item: Rule }) &
+  NodeFilters & {
+    /** Separators at which the nodes' texts are split into nodes. */
+    readonly split?: string | readonly string[]
   }
 
 export type FieldsRule = { readonly fields: Rules; readonly needs?: readonly string[] }
+
+/** One value of all the nodes at a path. */
+export type AggregateRule = (
+  | { readonly count: string }
+  | { readonly countDistinct: string }
+  | { readonly sum: string }
+  | { readonly min: string }
+  | { readonly max: string }
+  | { readonly first: string }
+  | { readonly last: string }
+) &
+  NodeFilters &
+  TextRule
+
+/** A digest of what rules give, for sources without an identifier. */
+export type DigestRule = { readonly digestOf: readonly Rule[] }
+
+/** A field of another standard's record. */
+export type ResolveRule = {
+  readonly resolve: {
+    readonly standard: string
+    readonly major: number
+    readonly matter: string
+    /** Gives the record's key; several give its parts. */
+    readonly key: Rule | readonly Rule[]
+    readonly field: FieldPath
+  }
+}
 
 /** A transform's name, or an object with its parameters under its name. */
 export type Via = string | { readonly [name: string]: Json }
@@ -76,56 +149,7 @@ export type Codes = { readonly [sourceText: string]: string }
 export type Condition =
   | { readonly path: string; readonly is: string | readonly string[] }
   | { readonly path: string; readonly present: boolean }
+  | { readonly path: string; readonly matches: string }
   | { readonly not: Condition }
   | { readonly all: readonly Condition[] }
   | { readonly any: readonly Condition[] }
-
-/** What is wrong with the shape of a document; each issue's `pointer` leads into it. */
-export function shapeIssues(document: unknown): Issue[] {
-  const validate = (validator ??= compileSchema())
-  if (validate(document)) return []
-  return (validate.errors ?? []).filter(isFinding).map(issueOf)
-}
-
-let validator: ValidateFunction | undefined
-
-function compileSchema(): ValidateFunction {
-  // The place is the same from src/map and from dist/map.
-  const file = new URL('../../schemas/meta/adapter.json', import.meta.url)
-  const ajv = new Ajv2020({ allErrors: true, verbose: true, strict: true, strictRequired: false, strictTypes: false })
-  return ajv.addKeyword('enumDescriptions').compile(JSON.parse(readFileSync(file, 'utf8')))
-}
-
-/** False of errors that only say that something inside failed, and of the alternatives of a choice that failed. */
-function isFinding({ keyword, schemaPath }: ErrorObject): boolean {
-  return keyword !== 'if' && !/\/(?:oneOf|anyOf)\/\d/.test(schemaPath)
-}
-
-const codes: { readonly [keyword: string]: string } = {
-  additionalProperties: 'field-unknown',
-  required: 'required',
-  dependentRequired: 'required-with',
-  type: 'type',
-  enum: 'not-listed',
-  pattern: 'pattern',
-}
-
-function issueOf({ instancePath, keyword, params, message, parentSchema }: ErrorObject): Issue {
-  const code = codes[keyword] ?? 'adapter-shape'
-  switch (keyword) {
-    case 'additionalProperties':
-      return { pointer: pointTo(instancePath, params['additionalProperty']), code, message: 'is not known here' }
-    case 'required':
-      return { pointer: pointTo(instancePath, params['missingProperty']), code, message: 'is required' }
-    case 'dependentRequired':
-      return { pointer: pointTo(instancePath, params['property']), code, message: `goes only with ${params['deps']}` }
-    case 'enum':
-      return { pointer: instancePath, code, message: `must be one of: ${params['allowedValues'].join(', ')}` }
-    case 'oneOf':
-    case 'anyOf':
-    case 'not':
-      return { pointer: instancePath, code, message: parentSchema?.['description'] }
-    default:
-      return { pointer: instancePath, code, message: message ?? keyword }
-  }
-}

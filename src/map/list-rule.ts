@@ -1,34 +1,40 @@
-/** Rules that give a list, `each` and `listOf`, and `one`, which gives what the only node of a list says. */
+/** Rules that give a list: `each` and `listOf`; and `one`, which gives what one node of a list says. */
 import type { Json } from '../record.ts'
 import { checkType } from './constant.ts'
 import type { ListOfRule, NodesRule } from './document.ts'
-import type { Loading, Read, Site } from './loading.ts'
-import { inside, noteAt, refused } from './loading.ts'
+import type { Loading, Note, Read, Site } from './loading.ts'
+import { fieldOf, inside, noteAt, refused, traced } from './loading.ts'
+import { several } from './node-text.ts'
 import { compileObject } from './object-rule.ts'
-import type { Place, Run } from './path.ts'
 import type { Compiled } from './rule.ts'
 import { compileRule } from './rule.ts'
+import type { Run } from './run.ts'
+import type { Selection } from './selection.ts'
 import { compileSelection } from './selection.ts'
 import { anything, textTarget } from './target.ts'
-import { compileVia, inTurn, transformNames } from './text-rule.ts'
 import { Refusal } from './transforms/transform.ts'
+import { checkKind, compileVia, transformNames } from './via.ts'
+import type { Place } from './walk.ts'
 
-export function compileListOf({ listOf, via }: ListOfRule, site: Site, loading: Loading): Read<Json> {
+export function compileListOf({ listOf, via, complete = false }: ListOfRule, site: Site, loading: Loading): Read<Json> {
   if (via === undefined) checkType('array', site, loading)
   const element = via === undefined ? elementOf(site) : { ...site, target: textTarget }
-  const outer = loading.traces.length
-  const rules = listOf.map((rule, index) => compileRule(rule, inside(element, 'listOf', index), loading))
+  const { compiled: rules, sources } = traced(loading, transformNames(via), () =>
+    listOf.map((rule, index) => compileRule(rule, inside(element, 'listOf', index), loading)),
+  )
   const read: Read<Json[]> = (place, run) => {
     const list = newList()
     for (const rule of rules) add(list, rule, place, run)
+    // What is left of a key that a part is missing of would be another's key.
+    if (complete && list.hasRefused) return refused
+    if (complete && list.elements.length < rules.length) return undefined
     return list.isPresent ? listed(list) : undefined
   }
   if (via === undefined) return read
 
-  const parts = loading.traces.splice(outer)
-  loading.traces.push(...parts.map(part => ({ ...part, via: [...part.via, ...transformNames(via)] })))
-  const note = noteAt(site, [...new Set(parts.flatMap(({ sources }) => sources))].join(', '))
-  const convert = inTurn(compileVia(via, { type: 'texts' }, site, loading))
+  const note = noteAt(site, sources.join(', '))
+  const { convert, kind } = compileVia(via, { type: 'texts' }, site, loading)
+  checkKind(kind, 'via', site, loading)
   return (place, run) => {
     const texts = read(place, run)
     if (texts === undefined || texts === refused) return texts
@@ -40,26 +46,39 @@ export function compileListOf({ listOf, via }: ListOfRule, site: Site, loading: 
 export function compileNodes(rule: NodesRule, site: Site, loading: Loading): Read<Json> {
   const isEach = 'each' in rule
   if (isEach) checkType('array', site, loading)
-  const { select, inner } = compileSelection(rule, site, loading)
+  const nodes = isEach ? { ...rule, keyword: 'each', path: rule.each } : { ...rule, keyword: 'one', path: rule.one }
+  const { select, source, inner } = compileSelection(nodes, site, loading)
+  loading.nodes.set(fieldOf(site), source)
   const below = { ...(isEach ? elementOf(site) : site), ...inner }
   const compiled =
     'item' in rule ? compileRule(rule.item, inside(below, 'item'), loading) : compileObject(rule, below, loading)
-  if (!isEach) {
-    return (place, run) => {
-      const nodes = select(place, run)
-      if (nodes === refused) return refused
-      const [node] = nodes
-      if (node === undefined) return undefined
-      const value = compiled.read(node, run)
-      return value === undefined ? compiled.otherwise : value
-    }
-  }
+  return isEach ? readEach(select, compiled) : readOne(select, rule.take, compiled, noteAt(site, source))
+}
+
+function readEach(select: Selection['select'], compiled: Compiled): Read<Json> {
   return (place, run) => {
     const nodes = select(place, run)
     if (nodes === refused) return refused
     const list = newList()
     for (const node of nodes) add(list, compiled, node, run)
     return listed(list)
+  }
+}
+
+function readOne(
+  select: Selection['select'],
+  take: 'first' | 'last' | undefined,
+  { read, otherwise }: Compiled,
+  note: Note,
+): Read<Json> {
+  return (place, run) => {
+    const nodes = select(place, run)
+    if (nodes === refused) return refused
+    if (nodes.length > 1 && take === undefined) return note(run, several)
+    const node = nodes.at(take === 'last' ? -1 : 0)
+    if (node === undefined) return undefined
+    const value = read(node, run)
+    return value === undefined ? otherwise : value
   }
 }
 

@@ -3,16 +3,22 @@
  * learn about lineage, and where they are.
  */
 import type { FieldPath, Issue, Titles } from '../record.ts'
-import type { CodeList } from '../standard.ts'
+import type { Standard } from '../standard.ts'
+import type { Catalogue } from './adapter.ts'
 import type { AdapterDocument } from './document.ts'
-import type { Path, Place, Run } from './path.ts'
+import type { Path } from './path.ts'
 import { joinPaths, parsePath, pathText } from './path.ts'
 import { pointTo } from './pointer.ts'
+import type { Resolved } from './resolve-rule.ts'
+import type { Run } from './run.ts'
 import type { Target } from './target.ts'
+import type { Place } from './walk.ts'
 
 export type Loading = {
   readonly document: AdapterDocument
-  codeList(id: string): CodeList | undefined
+  /** What records are converted to. */
+  readonly standard: Standard
+  readonly catalogue: Catalogue
   /** What is wrong with the document, by pointers into it. */
   readonly issues: Issue[]
   readonly traces: Trace[]
@@ -20,6 +26,8 @@ export type Loading = {
   readonly nodes: Map<FieldPath, string>
   /** The absolute paths in use, which the parser must keep. */
   readonly context: Set<string>
+  /** What is read of other standards' records. */
+  readonly resolves: Resolved[]
 }
 
 /** How one leaf of the standard is filled by one rule. Paths begin at the source record. */
@@ -29,7 +37,7 @@ export type Trace = {
   readonly sources: readonly string[]
   /** The paths that decide whether it does: of `when`, `where` and `join`. */
   readonly decidedBy: readonly string[]
-  /** The names of the transforms, in their order; `codes` last where the rule has them. */
+  /** The names of the transforms and of what else is done to them, in that order: `trim`, `sum`, `digest`, `codes`. */
   readonly via: readonly string[]
 }
 
@@ -74,7 +82,7 @@ export function usePath(text: string, site: Site, loading: Loading): Path {
   }
   const path = parsePath(text)
   if (path === undefined)
-    return wrong('is no path: names joined by /, .. only in front, ~ written ~0, / inside a name ~1')
+    return wrong('is no path: names joined by /, .. only in front, #name only at the end, ~ written ~0, / in a name ~1')
   if (path.up > site.source.length) return wrong('climbs out of the record; a leading / reaches what stands outside')
   const { format, namespaces = {} } = loading.document.source
   const stranger = format === 'xml' ? path.names.map(prefixOf).find(prefix => !knows(namespaces, prefix)) : undefined
@@ -90,13 +98,29 @@ export function shownPath(path: Path, site: Site): string {
 
 /** Notes, in a record's conversion, that the value at a site cannot be had. */
 export function noteAt(site: Site, source: string): Note {
-  const { field } = site
   return (run, { code, titles }) => {
-    const positions = run.positions.values()
-    const pointer = field.reduce<string>((above, name) => pointTo(above, name ?? positions.next().value ?? 0), '')
-    run.issues.push({ pointer, source, code, message: titles[run.language] })
+    run.issues.push({ pointer: pointerTo(site, run), source, code, message: titles[run.language] })
     return refused
   }
+}
+
+/** The pointer to a site in the record that is being written. */
+export function pointerTo({ field }: Site, run: Run): string {
+  const positions = run.positions.values()
+  return field.reduce<string>((above, name) => pointTo(above, name ?? positions.next().value ?? 0), '')
+}
+
+/** Compiles the parts of a rule, and says in each of their traces what else is done to its texts. */
+export function traced<T>(
+  loading: Loading,
+  names: readonly string[],
+  compile: () => T,
+): { readonly compiled: T; readonly sources: readonly string[] } {
+  const outer = loading.traces.length
+  const compiled = compile()
+  const parts = loading.traces.splice(outer).map(part => ({ ...part, via: [...part.via, ...names] }))
+  loading.traces.push(...parts)
+  return { compiled, sources: [...new Set(parts.flatMap(({ sources }) => sources))] }
 }
 
 function prefixOf(name: string): string {

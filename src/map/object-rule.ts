@@ -4,14 +4,16 @@ import { checkType } from './constant.ts'
 import type { FieldsRule, Rule, Rules } from './document.ts'
 import type { Loading, Site } from './loading.ts'
 import { find, inside, refused } from './loading.ts'
-import type { Place, Run } from './path.ts'
 import type { Compiled } from './rule.ts'
 import { compileRule, readsNothing } from './rule.ts'
+import type { Run } from './run.ts'
 import { anything } from './target.ts'
+import type { Place } from './walk.ts'
 
 export function compileObject({ fields, needs = [] }: FieldsRule, site: Site, loading: Loading): Compiled {
   checkType('object', site, loading)
-  const { names, members } = compileFields(fields, inside(site, 'fields'), loading)
+  const compiled = compileFields(fields, inside(site, 'fields'), loading)
+  const { names, members } = compiled
   for (const [index, name] of needs.entries()) {
     if (Object.hasOwn(fields, name)) continue
     find(loading, inside(site, 'needs', index).pointer, 'target-unknown', `no rule gives ${name} here`)
@@ -20,7 +22,7 @@ export function compileObject({ fields, needs = [] }: FieldsRule, site: Site, lo
     const constants = names.map((name, index): [string, Json] => [name, members[index]?.otherwise ?? null])
     return { read: readsNothing, otherwise: Object.fromEntries(constants) }
   }
-  const readObject = objectReader(names, members)
+  const readObject = objectReader(compiled)
   return {
     read: (place, run) => {
       const issues = run.issues.length
@@ -57,10 +59,10 @@ export function compileFields(rules: Rules, site: Site, loading: Loading): Membe
 }
 
 /** Reads an object; it is present where any member was read, be it refused. */
-export function objectReader(
-  names: readonly string[],
-  members: readonly Compiled[],
-): (place: Place, run: Run) => { object: JsonObject; isPresent: boolean } {
+export function objectReader({
+  names,
+  members,
+}: Members): (place: Place, run: Run) => { object: JsonObject; isPresent: boolean } {
   const EmptyObject = newObjects()
   return (place, run) => {
     const object = new EmptyObject()

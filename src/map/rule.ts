@@ -5,13 +5,17 @@
  * or the list that it stands in present: a currency of CNY without an amount is no capital.
  */
 import type { Json } from '../record.ts'
+import { compileAggregate } from './aggregate-rule.ts'
+import { compileConcat } from './concat-rule.ts'
 import { compileCondition } from './condition.ts'
 import { checkConstant } from './constant.ts'
+import { compileDigest } from './digest-rule.ts'
 import type { FirstOfRule, Rule } from './document.ts'
 import { compileListOf, compileNodes } from './list-rule.ts'
 import type { Loading, Read, Site } from './loading.ts'
 import { fieldOf, find, inside } from './loading.ts'
 import { compileObject } from './object-rule.ts'
+import { compileResolve } from './resolve-rule.ts'
 import { compileFrom } from './text-rule.ts'
 
 export type Compiled = { readonly read: Read<Json>; readonly otherwise: Json | undefined }
@@ -38,12 +42,20 @@ function compileUnconditional(rule: Rule, site: Site, loading: Loading): Compile
 }
 
 function compileKind(rule: Rule, site: Site, loading: Loading): Compiled {
-  if ('from' in rule) return { read: compileFrom(rule, site, loading), otherwise: undefined }
+  if ('from' in rule) return reading(compileFrom(rule, site, loading))
   if ('value' in rule) return compileValue(rule.value, site, loading)
   if ('firstOf' in rule) return compileFirstOf(rule, site, loading)
-  if ('listOf' in rule) return { read: compileListOf(rule, site, loading), otherwise: undefined }
-  if ('each' in rule || 'one' in rule) return { read: compileNodes(rule, site, loading), otherwise: undefined }
-  return compileObject(rule, site, loading)
+  if ('listOf' in rule) return reading(compileListOf(rule, site, loading))
+  if ('concat' in rule) return reading(compileConcat(rule, site, loading))
+  if ('each' in rule || 'one' in rule) return reading(compileNodes(rule, site, loading))
+  if ('digestOf' in rule) return reading(compileDigest(rule, site, loading))
+  if ('resolve' in rule) return reading(compileResolve(rule, site, loading))
+  if ('fields' in rule) return compileObject(rule, site, loading)
+  return compileAggregate(rule, site, loading)
+}
+
+function reading(read: Read<Json>): Compiled {
+  return { read, otherwise: undefined }
 }
 
 /** What constants read. */

@@ -1,41 +1,55 @@
-/** Which nodes `each` and `one` are about: those at a path that meet `where` and `join`. */
+/** Which nodes a rule is about: those at a path, or what their texts are split into, that meet `where` and `join`. */
 import { compileCondition } from './condition.ts'
-import type { Condition, NodesRule } from './document.ts'
+import type { Condition, NodeFilters } from './document.ts'
 import type { Loading, Site } from './loading.ts'
-import { fieldOf, find, inside, noteAt, refused, shownPath, usePath } from './loading.ts'
-import type { Place, Run } from './path.ts'
-import { joinPaths, nodeFinder, several, textReader } from './path.ts'
+import { find, inside, noteAt, refused, shownPath, usePath } from './loading.ts'
+import { textOf, textReader } from './node-text.ts'
+import { joinPaths } from './path.ts'
+import type { Run } from './run.ts'
+import { splitter } from './transforms/literals.ts'
+import { Refusal } from './transforms/transform.ts'
+import type { Place } from './walk.ts'
+import { nodeFinder } from './walk.ts'
+
+/** A path, the member of the rule that says it, and what is done with the nodes there. */
+export type Nodes = NodeFilters & {
+  readonly keyword: string
+  readonly path: string
+  readonly split?: string | readonly string[]
+}
 
 export type Selection = {
-  /** The nodes, in the order of the source; of `one` no more than one. */
+  /** The nodes, in the order of the source. */
   readonly select: (place: Place, run: Run) => Place[] | typeof refused
+  /** The path of the nodes, as it is shown. */
+  readonly source: string
   /** Where rules about a node stand in the source. */
   readonly inner: Pick<Site, 'source' | 'decidedBy'>
 }
 
-export function compileSelection(rule: NodesRule, site: Site, loading: Loading): Selection {
-  const [keyword, text] = 'each' in rule ? ['each', rule.each] : ['one', rule.one]
-  const { pointer } = inside(site, keyword)
-  const path = usePath(text, { ...site, pointer }, loading)
-  if (path.absolute) find(loading, pointer, 'path-invalid', 'leads out of the record, from where only texts are kept')
+export function compileSelection(nodes: Nodes, site: Site, loading: Loading): Selection {
+  const at = inside(site, nodes.keyword)
+  const path = usePath(nodes.path, at, loading)
+  if (path.absolute) find(loading, at.pointer, 'path-invalid', 'leads out of the record, where only texts are kept')
   const source = joinPaths(site.source, path)
-  loading.nodes.set(fieldOf(site), shownPath(path, site))
+  const shown = shownPath(path, site)
 
   const filters = [
-    ...(rule.where === undefined ? [] : [whereFilter(rule.where, { ...inside(site, 'where'), source }, loading)]),
-    ...Object.entries(rule.join ?? {}).map(pair => joinFilter(pair, site, source, loading)),
+    ...(nodes.split === undefined ? [] : [splitFilter(nodes.split, site, shown)]),
+    ...(nodes.where === undefined ? [] : [whereFilter(nodes.where, { ...inside(site, 'where'), source }, loading)]),
+    ...Object.entries(nodes.join ?? {}).map(pair => joinFilter(pair, site, source, loading)),
   ]
   const nodesAt = nodeFinder(path)
-  const note = noteAt(site, shownPath(path, site))
   return {
+    source: shown,
     inner: { source, decidedBy: [...site.decidedBy, ...filters.flatMap(({ paths }) => paths)] },
     select(outer, run) {
-      let nodes: Place[] | typeof refused = nodesAt(outer)
+      let found: Place[] | typeof refused = nodesAt(outer)
       for (const { keep } of filters) {
-        nodes = keep(nodes, outer, run)
-        if (nodes === refused) return refused
+        found = keep(found, outer, run)
+        if (found === refused) return refused
       }
-      return keyword === 'one' && nodes.length > 1 ? note(run, several) : nodes
+      return found
     },
   }
 }
@@ -43,6 +57,24 @@ export function compileSelection(rule: NodesRule, site: Site, loading: Loading):
 type Filter = {
   readonly keep: (nodes: Place[], outer: Place, run: Run) => Place[] | typeof refused
   readonly paths: readonly string[]
+}
+
+/** Puts the parts of its text in the place of each node; what is left out in between is blank. */
+function splitFilter(separators: string | readonly string[], site: Site, source: string): Filter {
+  const split = splitter(separators)
+  const note = noteAt(site, source)
+  return {
+    paths: [],
+    keep(nodes, _outer, run) {
+      const parts: Place[] = []
+      for (const place of nodes) {
+        const text = textOf(place.node)
+        if (text instanceof Refusal) return note(run, text)
+        for (const part of split(text ?? '')) parts.push({ ...place, node: part })
+      }
+      return parts
+    },
+  }
 }
 
 function whereFilter(where: Condition, inner: Site, loading: Loading): Filter {

@@ -4,6 +4,7 @@ import { compileAdapter } from '../../src/map/adapter.ts'
 import { catalogue, documentWith } from './fixture.ts'
 
 const x = { from: 'x' }
+const unit = { standard: 'unit', major: 1, matter: '331199-test' }
 const price = { amount: x, currency: { from: 'y' } }
 
 /** Of each way to be wrong: a document, and what is said of it as `pointer code`. */
@@ -28,7 +29,7 @@ const refusals: { [what: string]: [document: unknown, ...issues: string[]] } = {
     '/fields/name/form field-unknown',
   ],
   'an unknown format and mode': [
-    documentWith({}, { mode: 'full', source: { format: 'csv', records: '' } }),
+    documentWith({}, { mode: 'full', source: { format: 'yaml', records: '' } }),
     '/source/format not-listed',
     '/mode not-listed',
   ],
@@ -76,7 +77,7 @@ const refusals: { [what: string]: [document: unknown, ...issues: string[]] } = {
     }),
     '/fields/amount/needs required-with',
     '/fields/count adapter-shape',
-    '/fields/name/codes required-with',
+    '/fields/name adapter-shape',
     '/fields/open adapter-shape',
     '/fields/size adapter-shape',
     '/fields/tags adapter-shape',
@@ -85,6 +86,64 @@ const refusals: { [what: string]: [document: unknown, ...issues: string[]] } = {
     documentWith({ name: { ...x, when: {} }, size: { value: 'small', when: { path: 'x', is: 'a', present: true } } }),
     '/fields/name/when adapter-shape',
     '/fields/size/when adapter-shape',
+  ],
+
+  'new kinds of rules with members that are not theirs': [
+    documentWith({
+      name: { from: 'x', take: 'first' },
+      count: { count: 'x', codes: { a: 'b' } },
+      weight: { sum: 'x', nullWhen: ['-'] },
+      tags: { concat: [{ listOf: [x] }], complete: true },
+      size: { from: 'x', split: ',' },
+      colour: { from: 'x', unlisted: 'red' },
+      amount: { digestOf: [] },
+      open: { value: true, absentWhen: ['-'] },
+      since: { count: 'x', sum: 'x' },
+    }),
+    '/fields/amount/digestOf adapter-shape',
+    '/fields/colour adapter-shape',
+    '/fields/count adapter-shape',
+    '/fields/name/take required-with',
+    '/fields/open adapter-shape',
+    '/fields/since adapter-shape',
+    '/fields/size adapter-shape',
+    '/fields/tags/complete required-with',
+    '/fields/weight/nullWhen required-with',
+  ],
+  'translations and lookups that are not whole': [
+    documentWith({
+      name: { ...x, translate: { list: 'colour' } },
+      size: { ...x, translate: { crosswalk: 'shade-colour', by: 'title' } },
+      colour: { ...x, translate: { list: 'colour', by: 'code' } },
+      amount: { resolve: { standard: 'unit', major: 1, key: x } },
+      tags: { resolve: { ...unit, key: [{ form: 'x' }, x], field: 'name', of: 'y' } },
+    }),
+    '/fields/amount/resolve/field required',
+    '/fields/amount/resolve/matter required',
+    '/fields/colour/translate/by not-listed',
+    '/fields/name/translate adapter-shape',
+    '/fields/size/translate adapter-shape',
+    '/fields/tags/resolve/key/0 adapter-shape',
+    '/fields/tags/resolve/key/0/form field-unknown',
+    '/fields/tags/resolve/of field-unknown',
+  ],
+  'groups, orders and withdrawals of another form': [
+    documentWith(
+      {},
+      {
+        group: { by: [], as: '', group: { by: ['x'], contiguous: true } },
+        order: 'time',
+        withdraw: { path: 'x', is: 'D' },
+      },
+    ),
+    '/group/as adapter-shape',
+    '/group/as pattern',
+    '/group/by adapter-shape',
+    '/group/group/contiguous field-unknown',
+    '/order not-listed',
+    '/withdraw/is field-unknown',
+    '/withdraw/path field-unknown',
+    '/withdraw/when required',
   ],
 
   // what it refers to
@@ -185,6 +244,161 @@ const refusals: { [what: string]: [document: unknown, ...issues: string[]] } = {
     '/fields/at/via/0 parameters-invalid',
     '/fields/since/via/0 parameters-invalid',
   ],
+  'aggregates of another type than the field': [
+    documentWith({
+      name: { count: 'x' },
+      tags: { sum: 'x' },
+      open: { countDistinct: 'x' },
+      since: { sum: 'x' },
+      weight: { min: 'x' },
+      amount: { max: 'x', via: ['date'] },
+      count: { first: 'x', via: ['number'] },
+      size: { last: '/x' },
+    }),
+    '/fields/amount type-mismatch',
+    '/fields/count type-mismatch',
+    '/fields/name type-mismatch',
+    '/fields/open type-mismatch',
+    '/fields/since type-mismatch',
+    '/fields/size/last path-invalid',
+    '/fields/tags type-mismatch',
+    '/fields/weight type-mismatch',
+  ],
+  'rules of concat that give no list, and a concat that is none': [
+    documentWith({
+      value: { concat: [{ listOf: [x] }] },
+      names: { concat: [{ value: [] }] },
+      tags: { concat: [x, { fields: { a: x } }, { each: 't', item: { from: '.' } }, { value: 'a' }] },
+      parts: { concat: [{ one: 'p', item: x }] },
+    }),
+    '/fields/names type-mismatch',
+    '/fields/parts/concat/0/item type-mismatch',
+    '/fields/tags/concat/0 type-mismatch',
+    '/fields/tags/concat/1 type-mismatch',
+    '/fields/tags/concat/1/fields/a target-unknown',
+    '/fields/tags/concat/3/value code-unknown',
+    '/fields/tags/concat/3/value type-mismatch',
+    '/fields/value type-mismatch',
+  ],
+  'digests where no text goes': [
+    documentWith({ count: { digestOf: [x] }, name: { digestOf: [{ from: '../x' }] } }),
+    '/fields/count type-mismatch',
+    '/fields/name/digestOf/0/from path-invalid',
+  ],
+  'codes from lists and crosswalks that are not there, or are of another list': [
+    documentWith({
+      name: { ...x, translate: { list: 'tint', by: 'title' } },
+      size: { ...x, translate: { crosswalk: 'tint-colour' }, unlisted: 'medium' },
+      colour: {
+        ...x,
+        translate: { list: 'shade', by: 'title', on: { from: 'd', via: ['integer'] } },
+        unlisted: 'blue',
+      },
+      colours: { ...x, via: [{ split: ',' }], translate: { crosswalk: 'colour-shade', on: { from: '../d' } } },
+      shade: { first: 'x', translate: { crosswalk: 'shade-colour' } },
+    }),
+    '/fields/colour/translate/list code-list-mismatch',
+    '/fields/colour/translate/on/via type-mismatch',
+    '/fields/colour/unlisted code-unknown',
+    '/fields/colours/translate/crosswalk code-list-mismatch',
+    '/fields/colours/translate/on/from path-invalid',
+    '/fields/name/translate/list code-list-unknown',
+    '/fields/shade/translate/crosswalk code-list-mismatch',
+    '/fields/size/translate/crosswalk crosswalk-unknown',
+    '/fields/size/unlisted code-unknown',
+  ],
+  'records of other standards that cannot be had': [
+    documentWith({
+      name: { resolve: { ...unit, standard: 'units', key: [x, x], field: 'name' } },
+      size: { resolve: { ...unit, major: 2, key: [x, x], field: 'name' } },
+      amount: { resolve: { ...unit, key: x, field: 'nom' } },
+      tags: { resolve: { ...unit, key: [x, x], field: 'parts.name' } },
+      count: { resolve: { ...unit, key: [x, x], field: 'name' } },
+      at: { resolve: { ...unit, key: [x, x], field: 'since' } },
+      colour: { resolve: { ...unit, key: [x, { from: '../y' }], field: 'colour' } },
+      secret: {
+        resolve: { ...unit, key: [x, { resolve: { ...unit, key: [x, x], field: 'secret' } }], field: 'secret' },
+      },
+    }),
+    '/fields/amount/resolve/field field-unknown',
+    '/fields/amount/resolve/key key-mismatch',
+    '/fields/at/resolve/field type-mismatch',
+    '/fields/colour/resolve/field code-list-mismatch',
+    '/fields/colour/resolve/key/1/from path-invalid',
+    '/fields/count/resolve/field type-mismatch',
+    '/fields/name/resolve/standard standard-unknown',
+    '/fields/secret/resolve/key resolve-nested',
+    '/fields/size/resolve/standard standard-unknown',
+    '/fields/tags/resolve/field field-several',
+    '/fields/tags/resolve/field type-mismatch',
+  ],
+  'what is kept closer than where it would be written': [
+    documentWith(
+      {
+        name: { resolve: { ...unit, key: [x, x], field: 'secret' } },
+        size: { firstOf: [{ resolve: { ...unit, key: [x, x], field: 'owner' } }] },
+        names: { fields: { en: { digestOf: [{ resolve: { ...unit, key: [x, x], field: 'secret' } }] } } },
+        parts: { each: 'p', fields: { name: { resolve: { ...unit, key: [x, x], field: 'secret' } } } },
+        secret: { resolve: { ...unit, key: [x, x], field: 'secret' } },
+      },
+      { asOf: { resolve: { ...unit, key: [{ from: 'y' }, { from: 'z' }], field: 'owner' } } },
+    ),
+    '/asOf/resolve/field level-lowered',
+    '/fields/name/resolve/field level-lowered',
+    '/fields/names/fields/en/digestOf/0/resolve/field level-lowered',
+    '/fields/parts/fields/name/resolve/field level-lowered',
+    '/fields/size/firstOf/0/resolve/field level-lowered',
+  ],
+  'patterns that are not linear, or none': [
+    documentWith({
+      name: {
+        ...x,
+        via: [{ extract: '(a)\\1' }, { rewrite: { pattern: '(?<=a)b', with: '' } }],
+        when: { path: 'x', matches: '(' },
+      },
+      size: { value: 'small', when: { not: { path: 'x', matches: '(?!a)' } } },
+      tags: { each: 't', where: { path: '.', matches: '[z-a]' }, item: { from: '.' } },
+      amount: { ...x, via: [{ extract: { pattern: '(a)', group: 2 } }, { rewrite: { pattern: 'a', with: '$1' } }] },
+    }),
+    '/fields/amount/via/0 parameters-invalid',
+    '/fields/amount/via/1 parameters-invalid',
+    '/fields/name/via/0 parameters-invalid',
+    '/fields/name/via/1 parameters-invalid',
+    '/fields/name/when/matches pattern-invalid',
+    '/fields/size/when/not/matches pattern-invalid',
+    '/fields/tags/where/matches pattern-invalid',
+  ],
+  'groups by what is no text of a row': [
+    documentWith(
+      {},
+      {
+        group: {
+          by: ['/x', '../x', '.', 'x/*', 'a/#name', 'a//b', 'rows/x', 'a/0'],
+          group: { by: ['x', 'u:y'], as: 'x' },
+        },
+        source: { format: 'xml', records: 'r' },
+      },
+    ),
+    '/group/as name-taken',
+    '/group/by/0 path-invalid',
+    '/group/by/1 path-invalid',
+    '/group/by/2 path-invalid',
+    '/group/by/3 path-invalid',
+    '/group/by/4 path-invalid',
+    '/group/by/5 path-invalid',
+    '/group/group/as name-taken',
+    '/group/group/by/1 path-invalid',
+  ],
+  'a withdrawal or an order that reads outside, or the wrong type': [
+    documentWith(
+      {},
+      { withdraw: { when: { path: '../x', matches: '(?=a)' } }, order: { from: 'x', via: ['integer'] } },
+    ),
+    '/order/via type-mismatch',
+    '/withdraw/when/matches pattern-invalid',
+    '/withdraw/when/path path-invalid',
+  ],
+  'an order by what is sealed': [documentWith({ secret: x }, { order: x }), '/order sealed-source'],
   'paths that are none, or lead out': [
     documentWith({
       name: { from: 'a//b' },
@@ -258,7 +472,9 @@ t.test('the message names what is missing and what would do', async t => {
   const messages = (fields: object) => issuesOf(documentWith(fields)).map(({ message }) => message)
   t.same(messages({ place: undefined }), ['the standard requires place, and no rule gives it'])
   t.same(messages({ count: x }), ['gives text, but the standard takes integer'])
-  t.same(messages({ name: {} }), ['has to say exactly one of from, value, firstOf, listOf, each, one, fields'])
+  t.match(messages({ name: {} }), [
+    /^has to say exactly one of from, value, .*, each, one, fields, count, .*, resolve$/,
+  ])
   t.same(messages({ amount: { ...x, needs: ['y'] } }), ['goes only with fields'])
 })
 
@@ -271,6 +487,17 @@ t.test('what is right is taken: comments, $schema, every member in its place', a
       weight: { from: 'w', via: ['integer'] },
       names: { fields: { 'zh-Hant': x } },
       value: { value: 'none', when: { not: { path: 'v', present: true } } },
+      count: { countDistinct: 'rows/t:n', where: { path: '@k', matches: '^\\d+$' }, absentWhen: ['-'], default: 0 },
+      colour: {
+        min: 'rows/c',
+        via: ['collapse'],
+        codes: { r: 'red' },
+        translate: { $comment: 'why', crosswalk: 'shade-colour', on: { from: 'd', via: ['date'] } },
+        unlisted: 'green',
+      },
+      tags: { concat: [{ each: 'rows/*', split: ['、', ','], item: { from: '#name' } }] },
+      secret: { resolve: { $comment: 'why', ...unit, key: [x, { value: 'main' }], field: 'secret' } },
+      parts: { each: 'rows', join: { k: 'k' }, fields: { name: { digestOf: [x, { from: 'coordinates/0' }] } } },
     },
     {
       $schema: '../../schemas/meta/adapter.json',
@@ -285,6 +512,14 @@ t.test('what is right is taken: comments, $schema, every member in its place', a
       mode: 'snapshot',
       scope: 'place',
       recordId: '@id',
+      group: {
+        $comment: 'why',
+        by: ['id', '@place'],
+        contiguous: true,
+        group: { by: ['t:k'], as: 'parts', group: { by: ['a/0'], as: 'pieces' } },
+      },
+      withdraw: { $comment: 'why', when: { path: '@op', is: 'D' } },
+      order: { from: 'at', via: [{ date: { formats: ['DD/MM/YY'], century: 1950 } }] },
       timezone: 'Asia/Shanghai',
       absentWhen: ['', 'null'],
     },

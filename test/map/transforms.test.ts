@@ -18,6 +18,17 @@ const examples: Examples[] = [
       ['', ''],
     ],
   },
+  { name: 'collapse', cases: [[' a\t\n b\u3000 c ', 'a b c']] },
+  { name: 'nfc', cases: [['E\u0301\u00e9', '\u00c9\u00e9']] },
+  {
+    name: 'entities',
+    cases: [
+      ['&lt;a&gt; &amp; &quot;b&quot; &apos;', '<a> & "b" \''],
+      ['&#233;&#xE9;&#x1F600;', 'éé😀'],
+      ['&amp;lt;', '&lt;'],
+      ['&nbsp; &#0; &#xD800; &#x110000; &AMP; &#;', '&nbsp; &#0; &#xD800; &#x110000; &AMP; &#;'],
+    ],
+  },
   { name: 'upper', cases: [['91x', '91X']] },
   { name: 'lower', cases: [['A@B.CN', 'a@b.cn']] },
   {
@@ -86,6 +97,67 @@ const examples: Examples[] = [
       [['a'], 'a'],
     ],
   },
+  {
+    name: 'item',
+    parameters: -1,
+    cases: [
+      [['a', 'b'], 'b'],
+      [['a'], 'a'],
+    ],
+  },
+  {
+    name: 'item',
+    parameters: 1,
+    cases: [
+      [['a', 'b'], 'b'],
+      [['a'], ''],
+    ],
+  },
+  {
+    name: 'unique',
+    cases: [
+      [
+        ['b', 'a', 'b'],
+        ['b', 'a'],
+      ],
+    ],
+  },
+  {
+    name: 'extract',
+    parameters: '(\\d{6})号',
+    cases: [
+      ['许可331199号', '331199'],
+      ['许可号', refused('pattern-unmatched')],
+    ],
+  },
+  {
+    name: 'extract',
+    parameters: '[A-Z]+',
+    cases: [
+      ['abCDe', 'CD'],
+      ['', refused('pattern-unmatched')],
+    ],
+  },
+  {
+    name: 'extract',
+    parameters: { pattern: '(\\w+)@(?P<host>\\w+)?', group: 'host' },
+    cases: [
+      ['ann@sample', 'sample'],
+      ['ann@', refused('pattern-unmatched')],
+    ],
+  },
+  { name: 'extract', parameters: { pattern: '(a)b', group: 0 }, cases: [['xaby', 'ab']] },
+  { name: 'rewrite', parameters: { pattern: '[^0-9]+', with: '' }, cases: [['(02) 55-12', '025512']] },
+  {
+    name: 'rewrite',
+    parameters: { pattern: '(\\w)(?P<rest>\\w*)', with: '${rest}$1$$$0$2' },
+    cases: [
+      ['ab', 'ba$abb'],
+      ['', ''],
+      ['a'.repeat(9000) + '!', `${'a'.repeat(9000)}$${'a'.repeat(9000)}${'a'.repeat(8999)}!`],
+    ],
+  },
+  { name: 'rewrite', parameters: { pattern: 'a', with: '' }, cases: [['a'.repeat(9000), refused('text-too-long')]] },
   {
     name: 'quantity',
     cases: [
@@ -271,6 +343,81 @@ const examples: Examples[] = [
     ],
   },
   {
+    name: 'date',
+    parameters: { formats: ['Y/M/D', 'YMMDD', 'D MMM YYYY', 'MMMM D, YYYY', '[Day:] DD-MMM-YYYY H:mm'] },
+    cases: [
+      ['67/2/18', '1978-02-18'],
+      ['1/1/1', '1912-01-01'],
+      ['0099/1/5', refused('not-a-date')],
+      ['990105', '2010-01-05'],
+      ['1150709', '2026-07-09'],
+      ['0105', refused('not-a-date')],
+      ['3 feb 2026', '2026-02-03'],
+      ['3 Febr 2026', refused('not-a-date')],
+      ['SEPTEMBER 3, 2026', '2026-09-03'],
+      ['May 3, 2026', '2026-05-03'],
+      ['Sep 3, 2026', refused('not-a-date')],
+      ['Day: 03-Mar-2026 7:05', '2026-03-03'],
+      ['Day: 03-Mar-2026 17:05', '2026-03-03'],
+    ],
+  },
+  {
+    name: 'date',
+    parameters: { formats: ['DD/MM/YY'], century: 1950 },
+    cases: [
+      ['03/02/49', '2049-02-03'],
+      ['03/02/50', '1950-02-03'],
+      ['03/02/00', '2000-02-03'],
+      ['03/02/2000', refused('not-a-date')],
+    ],
+  },
+  {
+    name: 'date',
+    parameters: { formats: ['[/Date(]x[)/]'] },
+    timezone: 'Asia/Shanghai',
+    cases: [
+      ['/Date(1316015999999)/', '2011-09-14'],
+      ['/Date(1316016000000)/', '2011-09-15'],
+      ['/Date(-1)/', '1970-01-01'],
+      ['/Date(999999999999999)/', refused('not-a-date')],
+      ['/Date()/', refused('not-a-date')],
+    ],
+  },
+  {
+    name: 'yearMonth',
+    parameters: { formats: ['X'] },
+    cases: [
+      ['0', '1970-01'],
+      ['-1', '1969-12'],
+    ],
+  },
+  {
+    name: 'dateTime',
+    parameters: { formats: ['X', 'x[ms]', 'X.S'] },
+    timezone: '+08:00',
+    cases: [
+      ['1316059200', '2011-09-15T04:00:00Z'],
+      ['1316059200250ms', '2011-09-15T04:00:00.25Z'],
+      ['1316059200.5', '2011-09-15T04:00:00.5Z'],
+      ['-62135596801', refused('not-a-date-time')],
+    ],
+  },
+  {
+    name: 'dateTime',
+    parameters: { formats: ['MM/DD/YYYY hh:mm:ss A', 'D.M.YYYY h:mmA', 'YYYY-MM-DD H:mm'] },
+    timezone: '+08:00',
+    cases: [
+      ['02/03/2026 12:05:00 AM', '2026-02-03T00:05:00+08:00'],
+      ['02/03/2026 12:05:00 pm', '2026-02-03T12:05:00+08:00'],
+      ['02/03/2026 01:05:00 PM', '2026-02-03T13:05:00+08:00'],
+      ['02/03/2026 00:05:00 AM', refused('not-a-date-time')],
+      ['02/03/2026 13:05:00 PM', refused('not-a-date-time')],
+      ['3.2.2026 9:05AM', '2026-02-03T09:05:00+08:00'],
+      ['3.2.2026 9:05', refused('not-a-date-time')],
+      ['2026-02-03 7:05', '2026-02-03T07:05:00+08:00'],
+    ],
+  },
+  {
     name: 'yearMonth',
     parameters: { formats: ['YYYY/MM', 'YYYYMM'] },
     cases: [
@@ -368,9 +515,23 @@ const problems: [name: string, parameters: unknown, problem: RegExp, timezone?: 
   ['boolean', { true: ['1'], false: ['0', '1'] }, /both true and false/],
   ['date', { formats: ['YYYY-MM'] }, /gives no day/],
   ['date', { formats: ['YYYY-MM-DD MM'] }, /gives the month twice/],
-  ['date', { formats: ['YYYY-MM-DD', 'YY-MM-DD'] }, /gives no year/],
-  ['date', { formats: ['YYYY-MM-DD H:mm'] }, /stray H/],
+  ['date', { formats: ['YYYY-MM-DD', '-MM-DD'] }, /gives no year/],
+  ['date', { formats: ['YYYY-MM-DD m'] }, /stray m/],
+  ['date', { formats: ['DD/MM/YY'] }, /needs a century/],
+  ['date', { formats: ['YYYYMD'] }, /where M and D part/],
+  ['date', { formats: ['YMDD'] }, /where Y and M part/],
+  ['date', { formats: ['YYYY-MM-DD h:mm'] }, /only one of h and A/],
+  ['date', { formats: ['YYYY-MM-DD H:mm A'] }, /only one of h and A/],
+  ['date', { formats: ['YYYY-MM-DD hH'] }, /gives the hour twice/],
+  ['date', { formats: ['YYYY x'] }, /twice/],
+  ['date', { formats: ['[YYYY-MM-DD'] }, /stray \[/],
   ['yearMonth', { formats: ['YYYY'] }, /gives no month/],
+  ['extract', '(a)\\1', /linear time/],
+  ['extract', { pattern: '(a)', group: 2 }, /no group 2/],
+  ['extract', { pattern: '(?P<a>a)', group: 'b' }, /no group b/],
+  ['rewrite', { pattern: '(', with: '' }, /missing closing/],
+  ['rewrite', { pattern: 'a', with: '$1' }, /no group 1/],
+  ['rewrite', { pattern: 'a', with: '${a}' }, /no group a/],
   ['dateTime', { formats: ['YYYYMMDDHHmm'] }, /name a timezone/],
   ['dateTime', { formats: ['YYYYMMDD'] }, /gives no hour/, '+08:00'],
   ['dateTime', { formats: ['YYYYMMDDHHmm'] }, /not known/, 'Asia/Atlantis'],
@@ -408,22 +569,67 @@ t.test('a decimal keeps its value: what was shifted and shifted back is what it 
 })
 
 t.test('a day that is written is read back, in every format', async () => {
-  const formats = ['YYYY-MM-DD', 'YYYYMMDD', 'YYYY年M月D日', 'D.M.YYYY']
-  const day = fc.date({ min: new Date('1000-01-01'), max: new Date('9999-12-31'), noInvalidDate: true })
+  const formats = [
+    'YYYY-MM-DD',
+    'YYYYMMDD',
+    'YYYY年M月D日',
+    'D.M.YYYY',
+    'DDMMMYYYY',
+    'MMMM D YYYY',
+    'YYYYMMD',
+    'YYYYDDM',
+  ]
+  const republican = ['YYYMMDD', 'Y/M/D', 'YMMDD', 'Y年MM月DD日', 'YYYMMD', 'YY/MM/DD', 'x', 'X[s]', 'x[ms]']
+  const from = (year: string) => ({ min: new Date(`${year}-01-01`), noInvalidDate: true })
+  const anyDay = fc.date({ ...from('1000'), max: new Date('9999-12-31') })
+  const recentDay = fc.date({ ...from('1912'), max: new Date('2011-12-31') })
+  const days = fc.oneof(
+    fc.tuple(anyDay, fc.constantFrom(...formats)),
+    fc.tuple(recentDay, fc.constantFrom(...formats, ...republican)),
+  )
   fc.assert(
-    fc.property(day, fc.constantFrom(...formats), (date, format) => {
-      const iso = date.toISOString().slice(0, 10)
-      const [year = '', month = '', dayOfMonth = ''] = iso.split('-')
-      const text = format
-        .replace('YYYY', year)
-        .replace('MM', month)
-        .replace('DD', dayOfMonth)
-        .replace('M', String(Number(month)))
-        .replace('D', String(Number(dayOfMonth)))
-      assert.equal(stepOf('date', { formats: [format] })(text), iso)
+    fc.property(days, ([date, format]) => {
+      assert.equal(
+        stepOf('date', { formats: [format], century: 1912 })(written(date, format)),
+        date.toISOString().slice(0, 10),
+      )
     }),
   )
 })
+
+t.test('a time that is written is read back, in every format', async () => {
+  const formats = ['YYYY-MM-DD HH:mm:ss.S', 'D MMM YYYY hh:mm:ss.S A', 'YYYYMMDD h:mm:ss.S A', 'Y-M-D H:mm:ss.S', 'x']
+  const time = fc.date({ min: new Date('1912-01-01'), max: new Date('2300-01-01'), noInvalidDate: true })
+  fc.assert(
+    fc.property(time, fc.constantFrom(...formats), (date, format) => {
+      const given = stepOf('dateTime', { formats: [format] }, 'Z')(written(date, format))
+      assert.equal(new Date(String(given)).getTime(), date.getTime())
+    }),
+  )
+})
+
+/** A time of UTC in a date format, one token after another. */
+function written(date: Date, format: string): string {
+  const [year = '', month = '', day = '', hour = '', minute = '', second = '', fraction = ''] = date
+    .toISOString()
+    .split(/[-T:.Z]/)
+  const republic = String(Number(year) - 1911)
+  const twelve = String(Number(hour) % 12 || 12)
+  const name = date.toLocaleString('en', { month: 'long', timeZone: 'UTC' })
+  const tokens: { [token: string]: string } = {
+    YYYY: year, YYY: republic.padStart(3, '0'), YY: year.slice(2), Y: republic,
+    MMMM: name, MMM: name.slice(0, 3), MM: month, M: String(Number(month)), DD: day, D: String(Number(day)),
+    HH: hour, H: String(Number(hour)), hh: twelve.padStart(2, '0'), h: twelve, A: Number(hour) < 12 ? 'AM' : 'PM',
+    mm: minute, ss: second, S: fraction,
+    x: String(date.getTime()), X: String(Math.floor(date.getTime() / 1000)),
+  } // prettier-ignore
+  return format.replace(/\[(.*?)\]|[YMDHhAmsSxX]+/g, (token, literal?: string) => literal ?? split(token))
+
+  function split(run: string): string {
+    const longest = Object.keys(tokens).find(token => run.startsWith(token))
+    return longest === undefined ? run : `${tokens[longest]}${split(run.slice(longest.length))}`
+  }
+}
 
 t.test('the schema of adapters lists the transforms as the table has them', async t => {
   const schema = JSON.parse(readFileSync(new URL('../../schemas/meta/adapter.json', import.meta.url), 'utf8'))

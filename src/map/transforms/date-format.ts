@@ -1,32 +1,23 @@
-/**
- * Reads texts written in date formats such as `YYYY年M月D日` or `YYYMMDD`.
- *
- * Tokens: YYYY, YYY (year of the Republic of China, three digits: 001 is 1912), MM and DD (two digits), M and D (one or
- * two), HH, mm, ss, S (a fraction of a second, any length), Z (Z or an offset such as +08:00). All else stands for itself.
- */
+/** Reads texts written in date formats such as `YYYY年M月D日` or `YYYMMDD`, whose tokens are in date-tokens.ts. */
+import type { Moment, Part, Piece } from './date-tokens.ts'
+import { ambiguousIn, piecesOf, strayIn } from './date-tokens.ts'
 
-/** What a text says; what its format lacks is missing. */
-export type Moment = {
-  year: number
-  month: number
-  day: number
-  hour: number
-  minute: number
-  second: number
-  /** The digits of the fraction of the second. */
-  fraction: string
-  /** `Z`, or hours and minutes from UTC; undefined for a local time. */
-  offset: string | undefined
+export type { Moment, Part } from './date-tokens.ts'
+
+/** What formats do not say themselves. */
+export type Reading = {
+  /** The first of the hundred years that two digits stand for. */
+  readonly century?: number | undefined
+  /** What the clocks show at an instant; without it, those of UTC. */
+  readonly clockAt?: (instant: Date) => Moment
 }
-
-export type Part = keyof Moment
 
 /** Undefined where the text is not in the format, or is a day or an hour that does not exist. */
 export type DateReader = (text: string) => Moment | undefined
 
 /** A reader of texts in any of the formats; the first that fits decides. */
-export function dateReader(formats: readonly string[]): DateReader {
-  const readers = formats.map(reader)
+export function dateReader(formats: readonly string[], reading: Reading = {}): DateReader {
+  const readers = formats.map(format => reader(format, reading))
   return text => {
     for (const read of readers) {
       const moment = read(text)
@@ -37,76 +28,94 @@ export function dateReader(formats: readonly string[]): DateReader {
 }
 
 /** What is wrong with a format that has to give all of `needed`; undefined where it can be used. */
-export function formatProblem(format: string, needed: readonly Part[]): string | undefined {
-  const parts = piecesOf(format).map(piece => (typeof piece === 'string' ? undefined : piece.part))
-  const twice = parts.find((part, index) => part !== undefined && parts.indexOf(part) !== index)
+export function formatProblem(format: string, needed: readonly Part[], century?: number): string | undefined {
+  const pieces = piecesOf(format).filter(piece => typeof piece !== 'string')
+  const parts = pieces.flatMap(({ gives }) => gives)
+  const has = (...tokens: string[]): boolean => pieces.some(piece => tokens.includes(piece.token))
+  const twice = parts.find((part, index) => parts.indexOf(part) !== index)
   if (twice !== undefined) return `the format ${format} gives the ${twice} twice`
   const missing = needed.find(part => !parts.includes(part))
   if (missing !== undefined) return `the format ${format} gives no ${missing}`
-  const stray = /[YDHSMmsZ]/.exec(format.replace(token, ''))
-  return stray === null ? undefined : `the format ${format} has a stray ${stray[0]}`
+  const stray = strayIn(format)
+  if (stray !== undefined) return `the format ${format} has a stray ${stray}`
+  const ambiguous = ambiguousIn(format)
+  if (ambiguous !== undefined) return `the format ${format} does not say where ${ambiguous.join(' and ')} part`
+  if (has('A') !== has('h', 'hh')) return `the format ${format} has only one of h and A: half a day, and which`
+  if (has('YY') && century === undefined) return `the format ${format} needs a century: the first year that YY can mean`
+  return undefined
 }
 
-/** A run of digits, of `least` to `most` of them; an offset has its own form. */
-type Piece = { readonly part: Part; readonly least: number; readonly most: number }
-
-const token = /YYYY|YYY|MM?|DD?|HH|mm|ss|S|Z/g
-
-const pieces: { readonly [token: string]: Piece } = {
-  YYYY: { part: 'year', least: 4, most: 4 },
-  YYY: { part: 'year', least: 3, most: 3 },
-  MM: { part: 'month', least: 2, most: 2 },
-  M: { part: 'month', least: 1, most: 2 },
-  DD: { part: 'day', least: 2, most: 2 },
-  D: { part: 'day', least: 1, most: 2 },
-  HH: { part: 'hour', least: 2, most: 2 },
-  mm: { part: 'minute', least: 2, most: 2 },
-  ss: { part: 'second', least: 2, most: 2 },
-  S: { part: 'fraction', least: 1, most: 20 },
-  Z: { part: 'offset', least: 1, most: 6 },
-}
-
-/** Literal texts and pieces, in turn. */
-function piecesOf(format: string): (string | Piece)[] {
-  const literals = format.split(token)
-  const tokens = [...format.matchAll(token)].map(([found]) => pieces[found] as Piece)
-  return literals.flatMap((literal, index) => [literal, tokens[index] ?? '']).filter(piece => piece !== '')
+/** The time of an instant in UTC. */
+export function clockOfUtc(instant: Date): Moment {
+  return {
+    year: instant.getUTCFullYear(),
+    month: instant.getUTCMonth() + 1,
+    day: instant.getUTCDate(),
+    hour: instant.getUTCHours(),
+    minute: instant.getUTCMinutes(),
+    second: instant.getUTCSeconds(),
+    fraction: String(instant.getUTCMilliseconds()).padStart(3, '0'),
+    offset: 'Z',
+    half: undefined,
+    instant: instant.getTime(),
+  }
 }
 
 /** Scans by hand: half the time of a pattern, and dates are in every record. */
-function reader(format: string): DateReader {
-  const parts = piecesOf(format)
-  const yearsBefore = format.includes('YYYY') ? 0 : 1911
+function reader(format: string, { century, clockAt = clockOfUtc }: Reading): DateReader {
+  const pieces = piecesOf(format)
+  const yearOf = yearsIn(pieces, century)
   return text => {
-    const moment: Moment = { year: 0, month: 1, day: 1, hour: 0, minute: 0, second: 0, fraction: '', offset: undefined }
+    const moment = newMoment()
     let at = 0
-    for (const piece of parts) {
+    for (const piece of pieces) {
       if (typeof piece === 'string') {
         if (!text.startsWith(piece, at)) return undefined
         at += piece.length
-        continue
+      } else if (piece.scan === undefined) {
+        const { part, least, most, reserve } = piece
+        const end = endOfDigits(text, at, most + reserve) - reserve
+        if (end - at < least) return undefined
+        if (part === 'fraction') moment.fraction = text.slice(at, end)
+        else moment[part] = numberIn(text, at, end)
+        at = end
+      } else {
+        at = piece.scan(text, at, moment)
+        if (at === -1) return undefined
       }
-      const { part, least, most } = piece
-      const end = part === 'offset' ? endOfOffset(text, at) : endOfDigits(text, at, most)
-      if (end - at < least) return undefined
-      if (part === 'fraction' || part === 'offset') moment[part] = text.slice(at, end)
-      else moment[part] = numberIn(text, at, end)
-      at = end
     }
-    moment.year += yearsBefore
-    return at === text.length && exists(moment) ? moment : undefined
+    if (at !== text.length) return undefined
+    moment.year = yearOf(moment.year)
+    const whole = moment.instant === undefined ? wholeDay(moment) : atInstant(moment, moment.instant, clockAt)
+    return whole !== undefined && exists(whole) ? whole : undefined
   }
+}
+
+function newMoment(): Moment {
+  return {
+    year: 0,
+    month: 1,
+    day: 1,
+    hour: 0,
+    minute: 0,
+    second: 0,
+    fraction: '',
+    offset: undefined,
+    half: undefined,
+    instant: undefined,
+  }
+}
+
+function yearsIn(pieces: readonly (string | Piece)[], century = 0): (year: number) => number {
+  const token = pieces.map(piece => (typeof piece === 'string' ? '' : piece.token)).find(name => name.startsWith('Y'))
+  if (token === 'YY') return year => century + ((((year - century) % 100) + 100) % 100)
+  return token === 'YYYY' || token === undefined ? year => year : year => year + 1911
 }
 
 function endOfDigits(text: string, start: number, most: number): number {
   let end = start
   while (end < start + most && isDigit(text.charCodeAt(end))) end += 1
   return end
-}
-
-function endOfOffset(text: string, start: number): number {
-  if (text.startsWith('Z', start)) return start + 1
-  return /^[+-]\d\d:\d\d/.test(text.slice(start)) ? start + 6 : start
 }
 
 function numberIn(text: string, start: number, end: number): number {
@@ -119,11 +128,28 @@ function isDigit(unit: number): boolean {
   return unit >= 48 && unit <= 57
 }
 
+/** With the hour of the whole day: 12 AM is midnight. Undefined where half a day has no such hour. */
+function wholeDay(moment: Moment): Moment | undefined {
+  if (moment.half === undefined) return moment
+  if (moment.hour < 1 || moment.hour > 12) return undefined
+  moment.hour = (moment.hour % 12) + (moment.half === 'PM' ? 12 : 0)
+  return moment
+}
+
+function atInstant({ fraction }: Moment, instant: number, clockAt: (instant: Date) => Moment): Moment | undefined {
+  const date = new Date(instant)
+  const year = date.getUTCFullYear()
+  // NaN, where no date is so far away, is neither.
+  if (!(year >= 1 && year <= 9999)) return undefined
+  const moment = clockAt(date)
+  return fraction === '' ? moment : { ...moment, fraction }
+}
+
 const monthDays = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
 /** A leap second does not exist here: RFC 3339 would allow it, but most readers of records refuse it. */
 function exists({ year, month, day, hour, minute, second }: Moment): boolean {
   const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
   const last = month === 2 && isLeap ? 29 : (monthDays[month - 1] ?? 0)
-  return year >= 1 && day >= 1 && day <= last && hour <= 23 && minute <= 59 && second <= 59
+  return year >= 1 && year <= 9999 && day >= 1 && day <= last && hour <= 23 && minute <= 59 && second <= 59
 }

@@ -1,7 +1,7 @@
 /** Transforms from the many writings of days, months and times to ISO 8601 and RFC 3339. */
 import type { Moment, Part } from './date-format.ts'
 import { dateReader, formatProblem } from './date-format.ts'
-import { isTimezone, offsetsOf } from './timezone.ts'
+import { clockIn, isTimezone, offsetsOf } from './timezone.ts'
 import { Refusal, transform } from './transform.ts'
 
 const skippedTime = new Refusal('time-skipped', {
@@ -9,7 +9,7 @@ const skippedTime = new Refusal('time-skipped', {
   en: 'is a time that the clocks of the time zone skipped',
 })
 
-type Formats = { formats: string[] } | undefined
+type Formats = { formats: string[]; century?: number } | undefined
 
 export const dateTransforms = {
   date: transform<Formats>({
@@ -17,8 +17,9 @@ export const dateTransforms = {
     parameters: formatsOf(['YYYY-MM-DD', 'YYYYMMDD', 'YYYY-MM-DD HH:mm:ss.S', 'YYYY年M月D日', 'YYYMMDD']),
     gives: { type: 'text', format: 'date' },
     problem: parameters => firstProblem(parameters, ['year', 'month', 'day']),
-    compile: ({ formats } = { formats: ['YYYY-MM-DD'] }) => {
-      const read = dateReader(formats)
+    compile: ({ formats, century } = { formats: ['YYYY-MM-DD'] }, { timezone = 'Z' }) => {
+      // The day of an instant depends on where one stands.
+      const read = dateReader(formats, { century, clockAt: clockIn(timezone) })
       const refusal = notWritten('not-a-date', formats)
       return text => {
         const moment = read(text.trim())
@@ -32,8 +33,8 @@ export const dateTransforms = {
     parameters: formatsOf(['YYYY-MM', 'YYYYMM', 'YYYY/MM']),
     gives: { type: 'text', format: 'year-month' },
     problem: parameters => firstProblem(parameters, ['year', 'month']),
-    compile: ({ formats } = { formats: ['YYYY-MM'] }) => {
-      const read = dateReader(formats)
+    compile: ({ formats, century } = { formats: ['YYYY-MM'] }, { timezone = 'Z' }) => {
+      const read = dateReader(formats, { century, clockAt: clockIn(timezone) })
       const refusal = notWritten('not-a-month', formats)
       return text => {
         const moment = read(text.trim())
@@ -50,11 +51,13 @@ export const dateTransforms = {
       const problem = firstProblem(parameters, ['year', 'month', 'day', 'hour', 'minute'])
       if (problem !== undefined) return problem
       if (timezone !== undefined) return isTimezone(timezone) ? undefined : 'the time zone of the adapter is not known'
-      const local = parameters.formats.find(format => !format.includes('Z'))
+      const local = parameters.formats.find(
+        format => formatProblem(format, ['offset'], parameters.century) !== undefined,
+      )
       return local === undefined ? undefined : `the format ${local} gives no offset: name a timezone in the adapter`
     },
-    compile: ({ formats } = { formats: ['YYYY-MM-DDTHH:mm:ssZ'] }, { timezone = 'Z' }) => {
-      const read = dateReader(formats)
+    compile: ({ formats, century } = { formats: ['YYYY-MM-DDTHH:mm:ssZ'] }, { timezone = 'Z' }) => {
+      const read = dateReader(formats, { century })
       const offsetOf = offsetsOf(timezone)
       const refusal = notWritten('not-a-date-time', formats)
       return text => {
@@ -73,11 +76,17 @@ function formatsOf(examples: string[]): object {
     properties: {
       formats: {
         description:
-          'YYYY year, YYY year of the Republic of China, MM and DD two digits, M and D one or two, HH mm ss, S fraction, Z offset.',
+          'YYYY year, YY two digits of one (with century), YYY or Y year of the Republic of China, MM DD HH mm ss two digits, M D H one or two, MMM or MMMM English month, hh or h with A for AM and PM, S fraction, Z offset, x or X milliseconds or seconds since 1970, […] literal.',
         type: 'array',
         items: { type: 'string', examples },
         minItems: 1,
         uniqueItems: true,
+      },
+      century: {
+        description: 'The first of the hundred years that YY stands for: with 1950, 49 is 2049 and 50 is 1950.',
+        type: 'integer',
+        minimum: 1,
+        maximum: 9900,
       },
     },
     required: ['formats'],
@@ -87,7 +96,7 @@ function formatsOf(examples: string[]): object {
 
 function firstProblem(parameters: Formats, needed: readonly Part[]): string | undefined {
   for (const format of parameters?.formats ?? []) {
-    const problem = formatProblem(format, needed)
+    const problem = formatProblem(format, needed, parameters?.century)
     if (problem !== undefined) return problem
   }
   return undefined

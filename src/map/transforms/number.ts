@@ -1,26 +1,19 @@
-/**
- * Transforms from text to numbers and to decimal texts.
- *
- * Arithmetic is done on digits: a binary fraction never stands between a source's text and a record
- * (3.437791 × 10000 is 34377.909999999996 in floats).
- */
+/** Transforms from text to numbers and to decimal texts. */
+import { canonicalDecimal, exactNumber, wholeNumber } from './decimal.ts'
 import { Refusal, transform } from './transform.ts'
 
-const notDecimal = new Refusal('not-a-decimal', {
+export const notDecimal = new Refusal('not-a-decimal', {
   'zh-CN': '不是十进制数',
   en: 'is not a decimal number, written as the adapter says numbers are',
 })
-const notInteger = new Refusal('not-an-integer', {
+export const notInteger = new Refusal('not-an-integer', {
   'zh-CN': '不是整数',
   en: 'is not a whole number of at most 15 digits',
 })
-const notNumber = new Refusal('not-a-number', {
+export const notNumber = new Refusal('not-a-number', {
   'zh-CN': '不是可精确表示的数（最多 15 位有效数字）',
   en: 'is not a number that can be kept exactly (15 significant digits at most)',
 })
-
-/** More digits than any amount or measure has; it bounds what 1E999999999 could ask for. */
-const maximumDigits = 60
 
 type Writing = { grouping?: string; point?: string }
 
@@ -64,10 +57,7 @@ export const numberTransforms = {
     problem: sameSeparators,
     compile: (parameters = {}) => {
       const plain = plainly(parameters)
-      return text => {
-        const digits = canonicalDecimal(plain(text), 0)
-        return digits !== undefined && /^-?\d{1,15}$/.test(digits) ? Number(digits) : notInteger
-      }
+      return text => wholeNumber(canonicalDecimal(plain(text), 0)) ?? notInteger
     },
   }),
 
@@ -78,11 +68,7 @@ export const numberTransforms = {
     problem: sameSeparators,
     compile: (parameters = {}) => {
       const plain = plainly(parameters)
-      return text => {
-        const digits = canonicalDecimal(plain(text), 0)
-        const number = Number(digits)
-        return digits !== undefined && canonicalDecimal(String(number), 0) === digits ? number : notNumber
-      }
+      return text => exactNumber(canonicalDecimal(plain(text), 0)) ?? notNumber
     },
   }),
 
@@ -112,33 +98,6 @@ export const numberTransforms = {
       return text => meanings.get(text.trim()) ?? refusal
     },
   }),
-}
-
-/**
- * The decimal number in `text` times ten to the `shift`, in its only canonical form: `-?(0|[1-9]\d*)(\.\d*[1-9])?`,
- * never `-0`. Undefined where the text is no decimal number, or one of more than 60 digits.
- */
-function canonicalDecimal(text: string, shift: number): string | undefined {
-  const match = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,5}))?$/.exec(text)
-  if (match === null) return undefined
-  const [, sign, whole = '', fraction = '', exponent] = match
-  const all = whole + fraction
-  if (all === '') return undefined
-
-  // All that is left of the number: its digits from the first to the last that is not zero, and where its point stands.
-  let first = 0
-  while (all[first] === '0') first += 1
-  let end = all.length
-  while (end > first && all[end - 1] === '0') end -= 1
-  if (first === end) return '0'
-  const digits = all.slice(first, end)
-  const point = whole.length - first + (exponent === undefined ? 0 : Number(exponent)) + shift
-  if (Math.max(point, digits.length) - Math.min(point, 0) > maximumDigits) return undefined
-
-  const minus = sign === '-' ? '-' : ''
-  if (point >= digits.length) return minus + digits + '0'.repeat(point - digits.length)
-  if (point > 0) return `${minus}${digits.slice(0, point)}.${digits.slice(point)}`
-  return `${minus}0.${'0'.repeat(-point)}${digits}`
 }
 
 /** Rewrites a number to one with a point and no groups; what is written otherwise comes out as a text that is no number. */

@@ -3,12 +3,16 @@
  */
 import { dateTransforms } from './date.ts'
 import { identifierTransforms } from './identifier.ts'
+import { listTransforms } from './list.ts'
 import { numberTransforms } from './number.ts'
+import { patternTransforms } from './pattern.ts'
 import { textTransforms } from './text.ts'
 import type { Transform } from './transform.ts'
 
 export const transforms: { readonly [name: string]: Transform } = {
   ...textTransforms,
+  ...patternTransforms,
+  ...listTransforms,
   ...numberTransforms,
   ...dateTransforms,
   ...identifierTransforms,

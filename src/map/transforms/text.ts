@@ -1,4 +1,5 @@
-/** Transforms from text to text, and between a text and a list of texts. */
+/** Transforms from text to text. */
+import { alternatives } from './literals.ts'
 import { Refusal, transform } from './transform.ts'
 
 const masked = new Refusal('value-masked', {
@@ -16,6 +17,11 @@ export const textTransforms = {
   trim: transform({
     does: 'Drops white space at both ends, ideographic spaces (U+3000) included.',
     compile: () => text => text.trim(),
+  }),
+
+  collapse: transform({
+    does: 'Makes one space of every run of white space, line breaks included, and drops it at both ends.',
+    compile: () => text => text.replace(/\s+/g, ' ').trim(),
   }),
 
   upper: transform({
@@ -42,6 +48,16 @@ export const textTransforms = {
   brackets: transform({
     does: 'Turns round brackets into full-width ones, as company names are written. Goes after width.',
     compile: () => text => text.replace(/[(\uFE59]/g, '（').replace(/[)\uFE5A]/g, '）'),
+  }),
+
+  nfc: transform({
+    does: 'Composes letters and the accents that follow them (Unicode NFC).',
+    compile: () => text => text.normalize('NFC'),
+  }),
+
+  entities: transform({
+    does: 'Reads the five references of XML (&amp; &lt; &gt; &quot; &apos;) and numeric ones (&#233;), once; all others stay.',
+    compile: () => text => text.replace(/&(?:(amp|lt|gt|quot|apos)|#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6}));/g, character),
   }),
 
   prefix: transform<string>({
@@ -110,35 +126,6 @@ export const textTransforms = {
     },
   }),
 
-  split: transform<string | string[]>({
-    does: 'Splits a text at every separator into a list of texts, trimmed, blank ones dropped.',
-    parameters: {
-      type: ['string', 'array'],
-      minLength: 1,
-      items: literal,
-      minItems: 1,
-      description: 'One separator, or several.',
-    },
-    needsParameters: true,
-    gives: { type: 'texts' },
-    compile: separators => {
-      const at = new RegExp(alternatives([separators].flat()), 'u')
-      return text =>
-        text
-          .split(at)
-          .map(part => part.trim())
-          .filter(part => part !== '')
-    },
-  }),
-
-  join: transform<string, string[]>({
-    does: 'Joins a list of texts into one.',
-    parameters: { type: 'string' },
-    needsParameters: true,
-    takes: 'texts',
-    compile: separator => texts => texts.join(separator),
-  }),
-
   quantity: transform({
     does: 'Keeps the number of a text like 新台幣 10.0000元; a text without a number, or with two, is refused.',
     compile: () => text => {
@@ -164,14 +151,16 @@ export const textTransforms = {
 
 const number = /[+-]?\d[\d,]*(?:\.\d+)?/g
 
-function narrow(character: string): string {
-  return character === '\u3000' ? ' ' : String.fromCharCode(character.charCodeAt(0) - 0xfee0)
+const entities: { readonly [name: string]: string } = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
+
+function character(reference: string, name?: string, decimal?: string, hexadecimal?: string): string {
+  if (name !== undefined) return entities[name] ?? reference
+  const point = hexadecimal === undefined ? Number(decimal) : Number.parseInt(hexadecimal, 16)
+  // U+0000 is refused at the door, and surrogates are no characters.
+  const isCharacter = point > 0 && point <= 0x10ffff && (point < 0xd800 || point > 0xdfff)
+  return isCharacter ? String.fromCodePoint(point) : reference
 }
 
-/** A pattern that matches any of the texts literally, the longest first. */
-function alternatives(texts: readonly string[]): string {
-  return texts
-    .toSorted((a, b) => b.length - a.length)
-    .map(text => text.replace(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`))
-    .join('|')
+function narrow(character: string): string {
+  return character === '\u3000' ? ' ' : String.fromCharCode(character.charCodeAt(0) - 0xfee0)
 }

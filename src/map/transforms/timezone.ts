@@ -1,5 +1,6 @@
 /** Offsets from UTC of wall-clock times in a time zone. */
 import type { Moment } from './date-format.ts'
+import { clockOfUtc } from './date-format.ts'
 
 /** The offset of a wall-clock time, `+08:00` or `Z`; undefined for a time that the clocks skipped. */
 export type OffsetOf = (moment: Moment) => string | undefined
@@ -18,11 +19,7 @@ export function isTimezone(timezone: string): boolean {
 /** Of a time that the clocks passed twice, the first. */
 export function offsetsOf(timezone: string): OffsetOf {
   if (fixed.test(timezone)) return () => timezone
-  const names = formatter(timezone)
-  const offsetAt = (instant: number) => {
-    const name = names.formatToParts(instant).find(part => part.type === 'timeZoneName')?.value
-    return name === undefined || name === 'GMT' ? '+00:00' : name.slice(3)
-  }
+  const offsetAt = offsetsAt(timezone)
   return ({ year, month, day, hour, minute, second }) => {
     const wall = new Date(0)
     wall.setUTCFullYear(year, month - 1, day)
@@ -35,6 +32,25 @@ export function offsetsOf(timezone: string): OffsetOf {
   }
 }
 
+/** What the clocks of the time zone show at an instant. */
+export function clockIn(timezone: string): (instant: Date) => Moment {
+  let offsetAt: ((instant: number) => string) | undefined
+  return instant => {
+    // Only when it is asked: few formats have instants, and opening a time zone is slow.
+    offsetAt ??= fixed.test(timezone) ? () => timezone : offsetsAt(timezone)
+    const offset = offsetAt(instant.getTime())
+    return { ...clockOfUtc(new Date(instant.getTime() + milliseconds(offset))), offset }
+  }
+}
+
+function offsetsAt(timezone: string): (instant: number) => string {
+  const names = formatter(timezone)
+  return instant => {
+    const name = names.formatToParts(instant).find(part => part.type === 'timeZoneName')?.value
+    return name === undefined || name === 'GMT' ? '+00:00' : name.slice(3)
+  }
+}
+
 const fixed = /^(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/
 
 const dayMilliseconds = 86_400_000
@@ -43,7 +59,7 @@ function formatter(timeZone: string): Intl.DateTimeFormat {
   return new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' })
 }
 
-/** `+08:00`, or `+08:05:43` as Shanghai kept before 1901. */
+/** Of `Z`, `+08:00`, or `+08:05:43` as Shanghai kept before 1901. */
 function milliseconds(offset: string): number {
   const [hours = 0, minutes = 0, seconds = 0] = offset.slice(1).split(':').map(Number)
   return (offset.startsWith('-') ? -1 : 1) * (hours * 3600 + minutes * 60 + seconds) * 1000

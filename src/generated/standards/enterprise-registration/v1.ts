@@ -1,7 +1,7 @@
 // Made from schemas/standards/enterprise-registration/v1.json by `npm run types`. Not to be edited.
 
 /**
- * 企业登记信息 · Enterprise registration, 1.0.0
+ * 企业登记信息 · Enterprise registration, 1.1.0
  */
 export interface EnterpriseRegistration {
   /**
