@@ -22,6 +22,10 @@ export const messages = {
   },
   masked: { 'zh-CN': '已脱敏的内容不能作为{what}', en: 'is masked, so is not valid as {what}' },
   'code-unknown': { 'zh-CN': '不在代码表 {list} 中', en: 'is not a code of the list {list}' },
+  'code-not-in-force': {
+    'zh-CN': '代码在 {property} 当日不在有效期内（代码表 {list}）',
+    en: 'is a code of the list {list}, but was not in force on the day of {property}',
+  },
   'not-listed': { 'zh-CN': '应为以下之一：{allowedValues}', en: 'must be one of: {allowedValues}' },
   'not-constant': { 'zh-CN': '应为 {allowedValue}', en: 'must be {allowedValue}' },
   pattern: { 'zh-CN': '应匹配 {pattern}', en: 'must match {pattern}' },
@@ -47,6 +51,10 @@ export const messages = {
     'zh-CN': '代码表不存在，请先发布',
     en: 'names a code list that is not published; publish it first',
   },
+  'codes-on-misplaced': {
+    'zh-CN': '应与 codes 同用，并指向同级的日期字段',
+    en: 'must stand beside `codes` and name a date field of the same object',
+  },
   'check-digit-misplaced': {
     'zh-CN': '只能与带校验码的标识格式同用',
     en: 'stands beside no format of an identifier that has a check digit',
@@ -66,6 +74,14 @@ export const messages = {
   // of a code list
   'code-repeated': { 'zh-CN': '代码重复', en: 'stands in the list twice' },
   'period-reversed': { 'zh-CN': '起始日期晚于终止日期', en: 'ends before it begins' },
+  'period-overlaps': { 'zh-CN': '应在上一时段之后开始', en: 'must begin after the period before it has ended' },
+  'parent-unknown': { 'zh-CN': '上级代码不在表中', en: 'names a parent that is not in the list' },
+  'edition-repeated': { 'zh-CN': '版次重复', en: 'stands among the editions twice' },
+  'edition-early': { 'zh-CN': '应晚于上一版次', en: 'must be later than the edition before it' },
+  'edition-not-newest': { 'zh-CN': '应为最新的版次', en: 'must be the name of the last of the editions' },
+  // of a crosswalk
+  'edition-unknown': { 'zh-CN': '代码表 {list} 没有该版次', en: 'is not an edition of the list {list}' },
+  'row-repeated': { 'zh-CN': '对应关系重复', en: 'says what another row says' },
 } as const satisfies Record<string, Titles>
 
 export type IssueCode = keyof typeof messages

@@ -1,5 +1,5 @@
 /**
- * The catalogue's meta-schemas, compiled: what a standard's document and a code list must look like.
+ * The catalogue's meta-schemas, compiled: what a standard's document, a code list and a crosswalk must look like.
  */
 import { readFileSync } from 'node:fs'
 import type { AnySchema, ValidateFunction } from 'ajv'
@@ -9,7 +9,7 @@ import { formats } from './formats.ts'
 const compiled = new Map<string, ValidateFunction>()
 
 /** The test of `schemas/meta/<name>.json`, compiled at its first use. */
-export function metaSchema(name: 'standard' | 'code-list'): ValidateFunction {
+export function metaSchema(name: 'standard' | 'code-list' | 'crosswalk'): ValidateFunction {
   const known = compiled.get(name)
   if (known !== undefined) return known
   // The folder is where it is from src/validate and from dist/validate alike.

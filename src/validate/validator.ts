@@ -13,7 +13,7 @@ import type { CodeList, Standard } from '../standard.ts'
 import { formats, formatTitles } from './formats.ts'
 import { inlineSchema } from './inline.ts'
 import { issuesOf } from './issues.ts'
-import { annotations, checkDigitKeyword, codesKeyword } from './keywords.ts'
+import { annotations, checkDigitKeyword, codesKeyword, codesOnKeyword } from './keywords.ts'
 import { lengthKeywords } from './lengths.ts'
 import { issueOf } from './messages.ts'
 import { unrepresentableText } from './text.ts'
@@ -33,9 +33,10 @@ type CodeLists = (id: string) => CodeList | undefined
  * not known and for a schema that does not compile.
  */
 export function compileValidator(standard: Standard, codeLists: CodeLists): Validator {
-  const warned: { format: string; pointer: string }[] = []
+  const warned: Warning[] = []
   const ajv = newAjv()
   ajv.addKeyword(codesKeyword(codeLists))
+  ajv.addKeyword(codesOnKeyword(codeLists, (list, property, pointer) => warned.push({ list, property, pointer })))
   ajv.addKeyword(checkDigitKeyword((format, pointer) => warned.push({ format, pointer })))
   const unknown = vocabularyIssues(ajv, standard.document, codeLists)
   if (unknown.length > 0) throw invalid(standard, unknown)
@@ -46,12 +47,19 @@ export function compileValidator(standard: Standard, codeLists: CodeLists): Vali
       warned.length = 0
       const issues = accepts(record) ? [] : issuesOf(accepts.errors ?? [], language)
       for (const pointer of unrepresentableText(record)) issues.push(issueOf(pointer, 'text-unrepresentable', language))
-      const warnings = warned.map(({ format, pointer }) =>
-        issueOf(pointer, 'check-digit', language, { what: formatTitles(format)?.[language] }),
-      )
-      return { issues, warnings }
+      return { issues, warnings: warned.map(warning => describe(warning, language)) }
     },
   }
+}
+
+type Warning =
+  | { readonly pointer: string; readonly format: string }
+  | { readonly pointer: string; readonly list: string; readonly property: string }
+
+function describe(warning: Warning, language: Language): Issue {
+  const { pointer } = warning
+  if (!('format' in warning)) return issueOf(pointer, 'code-not-in-force', language, warning)
+  return issueOf(pointer, 'check-digit', language, { what: formatTitles(warning.format)?.[language] })
 }
 
 function newAjv(): Ajv2020 {

@@ -29,8 +29,17 @@ export function vocabularyIssues(
     if (checkDigit !== undefined && !hasCheckDigit(resolveRef(document, node).format)) {
       report('checkDigit', 'check-digit-misplaced')
     }
+    for (const [name, property] of Object.entries(node.properties ?? {})) {
+      const { codesOn, codes: list } = resolveRef(document, property)
+      if (codesOn === undefined || (list !== undefined && isDay(node.properties?.[codesOn]))) continue
+      issues.push(issueOf(`${pointer}/properties/${escapeName(name)}/codesOn`, 'codes-on-misplaced', 'en'))
+    }
   })
   return issues
+
+  function isDay(sibling: SchemaNode | undefined): boolean {
+    return sibling !== undefined && /^date(-time)?$/.test(resolveRef(document, sibling).format ?? '')
+  }
 }
 
 function hasCheckDigit(format: string | undefined): boolean {

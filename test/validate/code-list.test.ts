@@ -7,6 +7,8 @@ const document = { $schema: '../meta/code-list.json', source: 'nobody', ...colou
 
 t.test('a code list that is right is given back as it is', async t => {
   t.equal(checkCodeList(document), document)
+  const chinese = { ...document, codes: [{ code: '1', titles: { 'zh-CN': '红' } }] }
+  t.equal(checkCodeList(chinese), chinese, 'without English, which official lists have not')
 })
 
 /** Of each rule: a list that breaks it, and what is said. */
@@ -24,6 +26,39 @@ const refusals: Record<string, [list: unknown, ...issues: string[]]> = {
   'an end before the beginning': [
     { ...document, codes: [{ code: '1', titles, from: '2024-01-02', to: '2024-01-01' }] },
     '/codes/0/to period-reversed',
+  ],
+  'a code without a Chinese title': [
+    { ...document, codes: [{ code: '1', titles: { en: 'one' } }] },
+    '/codes/0/titles/zh-CN required',
+  ],
+  'a parent that is not in the list': [
+    { ...document, codes: [{ code: '1', titles, parent: '0' }] },
+    '/codes/0/parent parent-unknown',
+  ],
+  'a period that begins before the one before it ends': [
+    { ...document, codes: [{ code: '1', titles, from: '2024-01-01', former: [{ titles, to: '2024-01-01' }] }] },
+    '/codes/0/from period-overlaps',
+  ],
+  'a former period that ends before it begins': [
+    {
+      ...document,
+      codes: [{ code: '1', titles, from: '2025-01-01', former: [{ titles, from: '2024-01-02', to: '2024-01-01' }] }],
+    },
+    '/codes/0/former/0/to period-reversed',
+  ],
+  'editions out of order, and none of them named the newest': [
+    {
+      ...document,
+      edition: '2011',
+      editions: [
+        { name: '2017', from: '2017-10-01' },
+        { name: '2011', from: '2011-11-01' },
+        { name: '2017', from: '2018-10-01' },
+      ],
+    },
+    '/editions/1/from edition-early',
+    '/editions/2/name edition-repeated',
+    '/edition edition-not-newest',
   ],
 }
 

@@ -4,10 +4,10 @@ import fc from 'fast-check'
 import t from 'tap'
 import { HubError } from '../../src/errors.ts'
 import type { Issue, Json, JsonObject } from '../../src/record.ts'
-import type { SchemaNode } from '../../src/standard.ts'
+import type { CodeList, SchemaNode } from '../../src/standard.ts'
 import { keywordCodes } from '../../src/validate/issues.ts'
 import { compileValidator } from '../../src/validate/validator.ts'
-import { codeListOf, findingsIn, standardOf } from './fixture.ts'
+import { codeListOf, colours, findingsIn, standardOf, titles } from './fixture.ts'
 
 const text = { type: 'string' }
 const object = { type: 'object' }
@@ -396,6 +396,58 @@ t.test('warnings are of the record they were found in, at their pointers below a
   )
 })
 
+t.test('a code that was not in force on the day of the field beside it is a warning', async t => {
+  const places: CodeList = {
+    ...colours,
+    id: 'places',
+    refined: { prefix: 6, lengths: [9, 12] },
+    codes: [
+      { code: '331199', titles },
+      { code: '331198', titles, from: '1990-01-01', to: '2019-12-31', former: [{ titles, to: '1980-12-31' }] },
+    ],
+  }
+  const schema: SchemaNode = {
+    properties: {
+      list: {
+        type: 'array',
+        items: {
+          type: 'object',
+          properties: { place: { ...text, codes: 'places', codesOn: 'day' }, day: { $ref: '#/$defs/day' } },
+        },
+      },
+    },
+    $defs: { day: { ...text, format: 'date' } },
+  }
+  const { validate } = compileValidator(standardOf(schema), id => (id === 'places' ? places : undefined))
+  const cases: [place: string, day: string | undefined, found: 'issue' | 'warning' | undefined][] = [
+    ['331199', '1949-10-01', undefined],
+    ['331198', '2019-12-31', undefined],
+    ['331198', '2020-01-01', 'warning'],
+    ['331198', '1985-01-01', 'warning'],
+    ['331198', '1980-12-31', undefined],
+    ['331198', undefined, undefined],
+    ['331198004', '2020-01-01', 'warning'],
+    ['331198004201', '2019-12-31', undefined],
+    ['331197', '2020-01-01', 'issue'],
+    ['331197004', '2020-01-01', 'issue'],
+    ['3311990', '2020-01-01', 'issue'],
+    ['33119900X', '2020-01-01', 'issue'],
+  ]
+  for (const [place, day, found] of cases) {
+    const { issues, warnings } = validate({ id: '1', list: [{ place, ...(day !== undefined && { day }) }] })
+    const what = `${place} on ${day}`
+    t.same(issues.map(({ code }) => code), found === 'issue' ? ['code-unknown'] : [], what) // prettier-ignore
+    t.same(warnings.map(({ code }) => code), found === 'warning' ? ['code-not-in-force'] : [], what) // prettier-ignore
+  }
+  t.same(validate({ id: '1', list: [{}, { place: '331198', day: '2020-01-01' }] }, 'zh-CN').warnings, [
+    {
+      pointer: '/list/1/place',
+      code: 'code-not-in-force',
+      message: '代码在 day 当日不在有效期内（代码表 places）',
+    },
+  ])
+})
+
 t.test('all that is wrong is found at once', async t => {
   const person: SchemaNode = {
     type: 'object',
@@ -494,6 +546,9 @@ t.test('a schema that names what is not known is refused, with the place', async
   t.same(places(refused({ ...text, maxlength: 3 })), ['/properties/value/maxlength keyword-unknown'])
   t.same(places(refused({ ...text, format: 'dat' })), ['/properties/value/format format-unknown'])
   t.same(places(refused({ ...text, codes: 'tastes' })), ['/properties/value/codes code-list-unknown'])
+  for (const codesOn of ['id', 'nothing']) {
+    t.same(places(refused({ ...text, codes: 'colours', codesOn })), ['/properties/value/codesOn codes-on-misplaced'])
+  }
   t.same(places(refused({ ...text, format: 'date', checkDigit: 'warn' })), [
     '/properties/value/checkDigit check-digit-misplaced',
   ])

@@ -1,0 +1,54 @@
+/** Compares two states of a code list: what has changed, and which number the newer one must have. */
+import { periodsOf } from '../code-periods.ts'
+import type { Code, CodeList, Version } from '../standard.ts'
+
+export type CodeListChange = {
+  readonly added: readonly string[]
+  /** No longer in the list at all. */
+  readonly removed: readonly string[]
+  /** Given an end, or added with one. */
+  readonly ended: readonly string[]
+  readonly renamed: readonly string[]
+}
+
+export function compareCodeLists(before: CodeList, after: CodeList): CodeListChange {
+  const [old, now] = [byCode(before), byCode(after)]
+  const changed = (test: (was: Code | undefined, is: Code) => boolean): string[] =>
+    after.codes.filter(is => test(old.get(is.code), is)).map(({ code }) => code)
+  return {
+    added: changed(was => was === undefined),
+    removed: before.codes.map(({ code }) => code).filter(code => !now.has(code)),
+    ended: changed((was, is) => is.to !== undefined && was?.to === undefined),
+    renamed: changed((was, is) => was !== undefined && was.titles['zh-CN'] !== is.titles['zh-CN']),
+  }
+}
+
+/**
+ * The version of the list after a change: major where a code is gone, or new in a closed list; minor where a code is new
+ * or its days are others; else, where only words are, patch.
+ */
+export function nextVersion(before: CodeList, after: CodeList): Version {
+  const { added, removed } = compareCodeLists(before, after)
+  const [major = 0, minor = 0, patch = 0] = before.version.split('.').map(Number)
+  if (removed.length > 0 || (before.closed && added.length > 0)) return `${major + 1}.0.0`
+  if (added.length > 0 || daysOf(before) !== daysOf(after)) return `${major}.${minor + 1}.0`
+  return `${major}.${minor}.${patch + 1}`
+}
+
+/** When which code was in force, whatever it was called. */
+function daysOf({ codes }: CodeList): string {
+  const days = codes.map(each => {
+    const periods = periodsOf(each)
+    // A new title the day after the old one is no gap.
+    const gaps = periods.flatMap(({ to = '' }, i) => {
+      const next = periods[i + 1]?.from
+      return next === undefined || Date.parse(next) - Date.parse(to) <= 86_400_000 ? [] : [to, next]
+    })
+    return [each.code, periods[0]?.from, ...gaps, each.to].join()
+  })
+  return days.toSorted().join(';')
+}
+
+function byCode({ codes }: CodeList): ReadonlyMap<string, Code> {
+  return new Map(codes.map(code => [code.code, code]))
+}
