@@ -2,7 +2,7 @@
 import type { Agreement } from '../agreement/agreement.ts'
 import { HubError, type ProblemCode } from '../errors.ts'
 import type { Deed, Entry, Pseudonym } from '../log/entry.ts'
-import type { FieldPath, Operation } from '../record.ts'
+import type { FieldPath, JsonObject, Operation } from '../record.ts'
 import type { StoredRecord } from '../store/records.ts'
 import { DeliveryFailure } from './delivery-request.ts'
 import { entryOf, type By, type Hub } from './hub.ts'
@@ -16,6 +16,8 @@ export type Call = {
   readonly case: string | undefined
   /** Leaves or branches asked for; all where undefined. */
   readonly fields: readonly FieldPath[] | undefined
+  /** What the entry says beside: on whose behalf records were read, where that is no client's request. */
+  readonly detail?: JsonObject
 }
 
 /**
@@ -70,6 +72,20 @@ export async function refuse(
   return error
 }
 
+/** Enters which records were asked for and are not there, where the rest of what was asked for is disclosed. */
+export async function enterMissing(
+  hub: Hub,
+  missing: {
+    readonly call: Call
+    readonly operation: Operation
+    readonly agreement: Agreement
+    readonly records: readonly Pseudonym[]
+  },
+): Promise<void> {
+  const entry = accessOf(hub, missing.call, missing)
+  await hub.log.append({ ...entry, records: missing.records, outcome: 'refused', problem: 'record-unknown' })
+}
+
 /** Whether a refusal has its entry. */
 export function isEntered(error: unknown): boolean {
   return error instanceof DeliveryFailure || (error instanceof HubError && entered.has(error))
@@ -106,6 +122,7 @@ function accessOf(
   if (agreement !== undefined) draft.agreement = agreement.id
   if (call.matter !== undefined) draft.matter = call.matter
   if (call.case !== undefined) draft.case = call.case
+  if (call.detail !== undefined) draft.detail = call.detail
   return draft
 }
 

@@ -1,0 +1,79 @@
+/** From bytes to source records, and on to batches: the one way in for whoever converts an input. */
+import type { Adapter } from '../map/adapter.ts'
+import { group } from '../parse/group.ts'
+import type { Limits } from '../parse/limits.ts'
+import { parse, type Batch, type ParseOptions } from '../parse/parse.ts'
+import type { SourceNode } from '../record.ts'
+import type { Source } from '../source.ts'
+import { openRowSpool } from '../store/row-spool.ts'
+import type { Documents } from './delivery-request.ts'
+
+/** Beyond this, rows that wait for the rest of their groups go to a temporary table. */
+const held = {
+  // 16 Mi UTF-16 units are at most 32 MiB; the lists around the texts of so many rows take some 5 MiB more.
+  text: 16 * 1024 * 1024,
+  rows: 50_000,
+}
+
+/**
+ * The source records of an input, as many at a time as are there: parsed, and grouped where the adapter says so.
+ *
+ * Where rows of a group need not follow one another, nothing is given out before the input has ended.
+ *
+ * @throws {HubError} as {@link parse} does; `store-unavailable` where rows must wait and have no place to
+ */
+export function sourceRecords(
+  body: AsyncIterable<Uint8Array>,
+  adapter: Pick<Adapter, 'source' | 'context' | 'group'>,
+  limits: Limits,
+): AsyncGenerator<Batch> {
+  return sourceRecordsOf([body], adapter, limits)
+}
+
+/** As {@link sourceRecords}, of several documents: a group goes on from one to the next. */
+export function sourceRecordsOf(
+  documents: Documents,
+  { source, context, group: grouping }: Pick<Adapter, 'source' | 'context' | 'group'>,
+  limits: Limits,
+): AsyncGenerator<Batch> {
+  const rows = rowsOf(documents, source, { limits, context })
+  return grouping === undefined ? rows : group(rows, grouping, { limits, held, openSpool: openRowSpool })
+}
+
+async function* rowsOf(documents: Documents, source: Source, options: ParseOptions): AsyncGenerator<Batch> {
+  for await (const document of documents) yield* parse(document, source, options)
+}
+
+/** A batch is held as trees, and again as what is made of them; ordinary ones never come to so many UTF-16 units. */
+const batchText = 16 * 1024 * 1024
+
+/** Items in batches of a size, or of fewer where those are large; items before an error come before it. */
+export async function* batches(items: AsyncIterable<Batch>, size: number): AsyncGenerator<Batch> {
+  let batch: Batch = []
+  let text = 0
+  try {
+    for await (const more of items) {
+      for (const item of more) {
+        batch.push(item)
+        text += 'node' in item ? textLength(item.node) : item.text.length
+        if (batch.length < size && text < batchText) continue
+        yield batch
+        batch = []
+        text = 0
+      }
+    }
+  } catch (error) {
+    if (batch.length > 0) yield batch
+    throw error
+  }
+  if (batch.length > 0) yield batch
+}
+
+function textLength(node: SourceNode): number {
+  if (typeof node === 'string') return node.length
+  if (node === null) return 0
+  let length = 0
+  if (Array.isArray(node)) for (const member of node) length += textLength(member)
+  else for (const name in node) length += textLength(node[name] as SourceNode)
+  return length
+}
