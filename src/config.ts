@@ -54,6 +54,17 @@ const environmentSchema = {
       default: 1_073_741_824,
       description: 'Largest input of a delivery, in bytes.',
     },
+    CONCORD_PULL_HOSTS: {
+      type: 'string',
+      minLength: 1,
+      description:
+        'Hosts that adapters may pull from besides those a credential is set for, joined by commas: host, host:port, *.gov.example; * any.',
+    },
+    CONCORD_DROP_DIR: {
+      type: 'string',
+      minLength: 1,
+      description: 'Folder whose subfolders, one a department, adapters may pull files from.',
+    },
     CONCORD_SIGNING_KEY_FILE: {
       type: 'string',
       minLength: 1,
@@ -79,6 +90,9 @@ export type Config = {
   readonly tls?: { readonly certificateFile: string; readonly keyFile: string }
   readonly trustedProxies?: readonly string[]
   readonly bodyLimitBytes: number
+  /** `host`, `host:port`, `*.domain` or `*`. */
+  readonly pullHosts: readonly string[]
+  readonly dropDirectory?: string
   /** Files that hold the keys; one that is not named is made in the data directory on first start. */
   readonly keyFiles: Readonly<Partial<Record<KeyName, string>>>
 }
@@ -97,6 +111,8 @@ type Environment = {
   CONCORD_TLS_CERT?: string
   CONCORD_TLS_KEY?: string
   CONCORD_TRUSTED_PROXIES?: string
+  CONCORD_PULL_HOSTS?: string
+  CONCORD_DROP_DIR?: string
 } & { [name in `CONCORD_${Uppercase<KeyName>}_KEY_FILE`]?: string }
 
 /** The language of messages to whoever runs the command line, by the locale: Chinese where it is so, else English. */
@@ -137,12 +153,22 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     logOrigin: given.CONCORD_LOG_ORIGIN,
     logLevel: given.CONCORD_LOG_LEVEL,
     ...(certificateFile && keyFile ? { tls: { certificateFile, keyFile } } : {}),
-    ...(proxies ? { trustedProxies: proxies.split(',').map(proxy => proxy.trim()) } : {}),
+    ...(proxies ? { trustedProxies: namesIn(proxies) } : {}),
     bodyLimitBytes: given.CONCORD_BODY_LIMIT_BYTES,
+    pullHosts: namesIn(given.CONCORD_PULL_HOSTS ?? ''),
+    ...(given.CONCORD_DROP_DIR ? { dropDirectory: resolve(given.CONCORD_DROP_DIR) } : {}),
     keyFiles,
   }
   refuseOpenPlainText(config)
   return Object.freeze(config)
+}
+
+/** `a, b` */
+function namesIn(text: string): string[] {
+  return text
+    .split(',')
+    .map(name => name.trim())
+    .filter(name => name !== '')
 }
 
 const loopback = new Set(['127.0.0.1', '::1', 'localhost'])

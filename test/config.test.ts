@@ -44,6 +44,17 @@ t.test('another address is taken with TLS, or behind a proxy that ends it', asyn
   t.match(readConfig({ CONCORD_HOST: '::', CONCORD_TLS_CERT: 'c', CONCORD_TLS_KEY: 'k' }), { host: '::' })
 })
 
+t.test(
+  'the hosts that may be pulled from are a list, none by default; the drop folder is an absolute path',
+  async t => {
+    t.same(readConfig({}).pullHosts, [])
+    t.equal(readConfig({}).dropDirectory, undefined)
+    const config = readConfig({ CONCORD_PULL_HOSTS: 'a.example, *.b.example:8443,', CONCORD_DROP_DIR: 'drop' })
+    t.same(config.pullHosts, ['a.example', '*.b.example:8443'])
+    t.match(config.dropDirectory, /^\/.*\/drop$/)
+  },
+)
+
 t.test('every variable has a meaning to be read in the help', async t => {
   for (const { name, meaning } of describeEnvironment()) t.match(meaning, /^[A-Z0-9].*\.$/, name)
 })

@@ -18,6 +18,11 @@ export type DeliveryRequest = {
   readonly atEnd?: (tx: Transaction, delivery: string) => Promise<void>
 }
 
+/** An input in several documents, each read when the one before has ended. */
+export type Documents = AsyncIterable<AsyncIterable<Uint8Array>> | Iterable<AsyncIterable<Uint8Array>>
+
+export type DocumentsRequest = Omit<DeliveryRequest, 'body'> & { readonly documents: Documents }
+
 /** A delivery that ended early: what it had kept stays, as its receipt says. */
 export class DeliveryFailure extends HubError {
   readonly receipt: Receipt

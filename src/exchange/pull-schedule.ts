@@ -1,0 +1,88 @@
+/** Runs the pulls that are due, while a hub serves: a few at a time, each adapter by its newest version. */
+import type { AdapterDocument } from '../map/document.ts'
+import { readAdapterDocument, type AdapterRow } from '../store/catalogue.ts'
+import { duePulls, planPull, readPulls } from '../store/pulls.ts'
+import type { Hub } from './hub.ts'
+import { newest } from './published.ts'
+import { planOf } from './pull-times.ts'
+import { pull, type PullOptions } from './pull.ts'
+
+/** Of one process. Each holds a connection and a batch of records; more would not make the one writer faster. */
+const atOnce = 4
+
+export class PullSchedule {
+  readonly #hub: Hub
+  readonly #onError: (error: unknown) => void
+  readonly #options: Pick<PullOptions, 'random' | 'waits'>
+  readonly #stopping = new AbortController()
+  readonly #running = new Map<string, Promise<void>>()
+  /** The generation of the configuration that the runs were planned by. */
+  #planned: string | undefined
+  #isTicking = false
+
+  /** @param onError told of what failed; when it is tried again is kept */
+  constructor(hub: Hub, onError: (error: unknown) => void, options: Pick<PullOptions, 'random' | 'waits'> = {}) {
+    this.#hub = hub
+    this.#onError = onError
+    this.#options = options
+  }
+
+  /** Plans anew where the configuration has changed, and starts what is due. Does not wait for what it starts. */
+  async tick(): Promise<void> {
+    if (this.#isTicking || this.#stopping.signal.aborted) return
+    this.#isTicking = true
+    try {
+      await this.#plan()
+      for (const adapter of await duePulls(this.#hub.store.read, this.#hub.clock())) {
+        if (this.#running.size >= atOnce) break
+        if (!this.#running.has(adapter)) this.#start(adapter)
+      }
+    } finally {
+      this.#isTicking = false
+    }
+  }
+
+  /** Resolves when nothing runs any more. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#running.values())
+  }
+
+  /** Stops what runs; it goes on when a hub is up again. */
+  async stop(): Promise<void> {
+    this.#stopping.abort('stopped')
+    await this.settled()
+  }
+
+  #start(adapter: string): void {
+    const run = pull(this.#hub, adapter, { ...this.#options, signal: this.#stopping.signal })
+      .catch(this.#onError)
+      .then(() => {
+        this.#running.delete(adapter)
+        // A version that was published while it ran is planned by now.
+        this.#planned = undefined
+      })
+    this.#running.set(adapter, run)
+  }
+
+  async #plan(): Promise<void> {
+    const { generation, index } = await this.#hub.published.configuration()
+    if (generation === this.#planned) return
+    const planned = new Map((await readPulls(this.#hub.store.read)).map(row => [row.adapter, row]))
+    let isPlanned = true
+    const ids = new Set(index.adapters.map(({ adapter }) => adapter))
+    for (const id of ids) {
+      const document = await this.#newestDocument(index.adapters.filter(({ adapter }) => adapter === id))
+      const plan = planOf(document, this.#hub.clock())
+      if ((planned.get(id)?.schedule ?? '') === plan.schedule) continue
+      if (!(await this.#hub.store.transact(tx => planPull(tx, id, plan)))) isPlanned = false
+    }
+    if (isPlanned) this.#planned = generation
+  }
+
+  async #newestDocument(versions: readonly AdapterRow[]): Promise<AdapterDocument> {
+    const row = newest(versions)
+    const document = row && (await readAdapterDocument(this.#hub.store.read, row.adapter, row.version))
+    if (document === undefined) throw new Error('bug: a published adapter has no document')
+    return document as AdapterDocument
+  }
+}
