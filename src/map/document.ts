@@ -97,10 +97,12 @@ export type ListOfRule = {
 /** One list of what rules give that give lists. */
 export type ConcatRule = { readonly concat: readonly Rule[] }
 
-/** Keeps some of the nodes at a path. */
+/** Keeps some of the nodes at a path, and puts them in order. */
 export type NodeFilters = {
   readonly where?: Condition
   readonly join?: { readonly [inner: string]: string }
+  /** Gives a text of each node; the least comes first. */
+  readonly sortBy?: Rule
 }
 
 /** `each`: an element for every node at the path; `one`: what the only node at the path gives, or the one to `take`. */

@@ -1,11 +1,14 @@
-/** Which nodes a rule is about: those at a path, or what their texts are split into, that meet `where` and `join`. */
+/** Which nodes a rule is about: those at a path, or what their texts are split into, that meet `where` and `join`, in order. */
 import { compileCondition } from './condition.ts'
-import type { Condition, NodeFilters } from './document.ts'
+import type { Condition, NodeFilters, Rule } from './document.ts'
 import type { Loading, Site } from './loading.ts'
-import { find, inside, noteAt, refused, shownPath, usePath } from './loading.ts'
+import { find, inside, noteAt, refused, shownPath, traced, usePath } from './loading.ts'
 import { textOf, textReader } from './node-text.ts'
+import { compareMarks } from './order.ts'
 import { joinPaths } from './path.ts'
+import { compileRule } from './rule.ts'
 import type { Run } from './run.ts'
+import { textTarget } from './target.ts'
 import { splitter } from './transforms/literals.ts'
 import { Refusal } from './transforms/transform.ts'
 import type { Place } from './walk.ts'
@@ -19,7 +22,7 @@ export type Nodes = NodeFilters & {
 }
 
 export type Selection = {
-  /** The nodes, in the order of the source. */
+  /** The nodes, in the order of the source, or in that of `sortBy`. */
   readonly select: (place: Place, run: Run) => Place[] | typeof refused
   /** The path of the nodes, as it is shown. */
   readonly source: string
@@ -38,6 +41,7 @@ export function compileSelection(nodes: Nodes, site: Site, loading: Loading): Se
     ...(nodes.split === undefined ? [] : [splitFilter(nodes.split, site, shown)]),
     ...(nodes.where === undefined ? [] : [whereFilter(nodes.where, { ...inside(site, 'where'), source }, loading)]),
     ...Object.entries(nodes.join ?? {}).map(pair => joinFilter(pair, site, source, loading)),
+    ...(nodes.sortBy === undefined ? [] : [sorting(nodes.sortBy, { ...inside(site, 'sortBy'), source }, loading)]),
   ]
   const nodesAt = nodeFinder(path)
   return {
@@ -107,6 +111,27 @@ function joinFilter(
         const text = readInner(node, run)
         return typeof text === 'string' && text.trim() === wanted.trim()
       })
+    },
+  }
+}
+
+/** The nodes by what a rule gives of each, the least first; those of which it gives nothing before all others. */
+function sorting(rule: Rule, inner: Site, loading: Loading): Filter {
+  const outside = { ...loading, traces: [], nodes: new Map() }
+  const site = { ...inner, target: textTarget }
+  const { compiled, sources } = traced(outside, [], () => compileRule(rule, site, outside))
+  return {
+    paths: sources,
+    keep(nodes, _outer, run) {
+      const marked: { node: Place; mark: string | undefined }[] = []
+      for (const node of nodes) {
+        const mark = compiled.read(node, run) ?? compiled.otherwise
+        if (mark === refused) return refused
+        marked.push({ node, mark: typeof mark === 'string' ? mark : undefined })
+      }
+      const compare = (a: string | undefined, b: string | undefined): number =>
+        a === undefined || b === undefined ? Number(a !== undefined) - Number(b !== undefined) : compareMarks(a, b)
+      return marked.toSorted((a, b) => compare(a.mark, b.mark)).map(({ node }) => node)
     },
   }
 }

@@ -91,6 +91,44 @@ const cases: { [what: string]: { [field: string]: Case[] } } = {
     ],
     name: [[{ max: 'x' }, { x: ['\uFF21', '𠮷', 'a'] }, '𠮷']],
   },
+  'sortBy puts nodes in an order of their own, those without a mark first': {
+    name: [
+      [
+        { last: 'r/n', sortBy: { from: '../d', via: ['date'] } },
+        {
+          r: [
+            { n: 'new', d: '2024-02-29' },
+            { n: 'old', d: '2023-12-31' },
+          ],
+        },
+        'new',
+      ],
+      [{ first: 'r/n', sortBy: { from: '../d' } }, { r: [{ n: 'a', d: '9' }, { n: 'b' }, { n: 'c', d: '10' }] }, 'b'],
+      [{ last: 'r/n', sortBy: { from: '../d' } }, { r: [{ n: 'a', d: '9' }, { n: 'b' }, { n: 'c', d: '10' }] }, 'c'],
+      [
+        { last: 'r/n', sortBy: { from: '../d' } },
+        {
+          r: [
+            { n: 'a', d: '9' },
+            { n: 'b', d: '9.0' },
+          ],
+        },
+        'b',
+      ],
+      [{ last: 'r/n', sortBy: { from: '../d', via: ['date'] } }, { r: [{ n: 'a', d: 'x' }] }, ['/name r/d not-a-date']],
+      [
+        { one: 'r', sortBy: { from: 'd' }, take: 'last', item: { from: 'n' } },
+        {
+          r: [
+            { n: 'a', d: '2' },
+            { n: 'b', d: '1' },
+          ],
+        },
+        'a',
+      ],
+    ],
+    tags: [[{ each: 'x', sortBy: { from: '.' }, item: { from: '.' } }, { x: ['10', '9', '2'] }, ['2', '9', '10']]],
+  },
   'first and last are in the order of the source': {
     name: [
       [{ first: 'r/n' }, rows, 'b'],

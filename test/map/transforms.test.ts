@@ -392,6 +392,25 @@ const examples: Examples[] = [
     ],
   },
   {
+    name: 'utc',
+    cases: [
+      ['2026-02-03T04:05:06.070+08:00', '2026-02-02T20:05:06.070Z'],
+      ['2026-02-03T04:05:06Z', '2026-02-03T04:05:06Z'],
+      ['2026-02-03', refused('not-a-date-time')],
+      ['2026-02-30T04:05:06+24:01', refused('not-a-date-time')],
+    ],
+  },
+  {
+    name: 'decimal',
+    parameters: { times: '10000/15', digits: 2 },
+    cases: [
+      ['2', '1333.33'],
+      ['0', '0'],
+      ['x', refused('not-a-decimal')],
+      ['1E59', refused('not-a-decimal')],
+    ],
+  },
+  {
     name: 'dateTime',
     parameters: { formats: ['X', 'x[ms]', 'X.S'] },
     timezone: '+08:00',
@@ -511,6 +530,8 @@ t.test('every transform has examples, and says in both languages why it refuses,
 /** Parameters that their schema lets pass and that cannot be used all the same. */
 const problems: [name: string, parameters: unknown, problem: RegExp, timezone?: string][] = [
   ['decimal', { grouping: '.' }, /grouping and point are the same/],
+  ['decimal', { times: '1/0' }, /nor a fraction/],
+  ['decimal', { times: '1/2/3' }, /nor a fraction/],
   ['integer', { grouping: ',', point: ',' }, /the same/],
   ['boolean', { true: ['1'], false: ['0', '1'] }, /both true and false/],
   ['date', { formats: ['YYYY-MM'] }, /gives no day/],
@@ -565,6 +586,20 @@ t.test('a decimal keeps its value: what was shifted and shifted back is what it 
         assert.equal(scaled(String(canonical), 8), n * 10n ** BigInt(8 - scale))
       },
     ),
+  )
+})
+
+t.test('a number is exactly what was written, or refused', async () => {
+  const digits = fc.bigInt({ min: -(10n ** 17n), max: 10n ** 17n })
+  fc.assert(
+    fc.property(digits, fc.nat(20), (n, scale) => {
+      const canonical = String(stepOf('decimal')(decimalText(n, scale)))
+      const number = stepOf('number')(canonical)
+      const kept = stepOf('decimal')(String(Number(canonical))) === canonical
+      assert.equal(typeof number === 'number', kept, canonical)
+      if (kept) assert.equal(number, Number(canonical))
+    }),
+    { numRuns: 1000 },
   )
 })
 
@@ -654,3 +689,38 @@ function scaled(text: string, scale: number): bigint {
   const n = BigInt(whole + fraction.padEnd(scale, '0'))
   return text.startsWith('-') ? -n : n
 }
+
+t.test('a factor is exact but for its last digit, which is rounded half to even', async t => {
+  const step = (times: string, digits: number) => stepOf('decimal', { times, digits })
+  const halves = ['0.5', '1.5', '2.5', '-0.5', '-1.5', '2.51'].map(text => step('1', 0)(text))
+  t.same(halves, ['0', '2', '2', '0', '-2', '3'])
+  fc.assert(
+    fc.property(
+      fc.bigInt({ min: -(10n ** 20n), max: 10n ** 20n }),
+      fc.integer({ min: 1, max: 10 ** 9 }),
+      fc.nat(9),
+      (units, by, digits) => {
+        const given = String(step(`1/${by}`, digits)(String(units)))
+        const [whole = '', fraction = ''] = given.replace('-', '').split('.')
+        const kept = BigInt(whole + fraction.padEnd(digits, '0')) * (given.startsWith('-') ? -1n : 1n)
+        const twiceError = 2n * (units * 10n ** BigInt(digits) - kept * BigInt(by))
+        assert.ok((twiceError < 0n ? -twiceError : twiceError) <= BigInt(by))
+      },
+    ),
+  )
+})
+
+t.test('instants in UTC compare as texts', async () => {
+  const utc = stepOf('utc')
+  const instants = fc.tuple(fc.integer({ min: 0, max: 4e12 }), fc.constantFrom('+08:00', '-03:30', 'Z'))
+  const written = ([ms, offset]: [number, string]) => {
+    const minutes = { '+08:00': 480, '-03:30': -210 }[offset] ?? 0
+    return `${new Date(ms + minutes * 60_000).toISOString().slice(0, 19)}${offset}`
+  }
+  fc.assert(
+    fc.property(instants, instants, (a, b) => {
+      const [first, second] = [a, b].map(instant => Math.floor(instant[0] / 1000)) as [number, number]
+      assert.equal(String(utc(written(a))) < String(utc(written(b))), first < second)
+    }),
+  )
+})

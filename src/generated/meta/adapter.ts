@@ -108,6 +108,14 @@ export type Transform =
          * Multiplies by this power of ten: 4 turns 万元 into 元.
          */
         shift?: number
+        /**
+         * Multiplies by this decimal, or fraction of two: 10000/15 turns 亩 into m².
+         */
+        times?: string
+        /**
+         * With times: so many digits behind the point are kept, half to even (GB/T 8170).
+         */
+        digits?: number
       }
       /**
        * Gives a whole number. A fraction of zeros (12.00) is taken, any other is refused.
@@ -265,6 +273,10 @@ export interface Adapter {
      */
     records: string
     /**
+     * The path of a list inside of the records, names only: each of its nodes makes a record of its own, which is the whole around it with only that node at the path.
+     */
+    unfold?: string
+    /**
      * has to be a list of different names of columns, "first", or {at, name}
      */
     columns?:
@@ -287,7 +299,7 @@ export interface Adapter {
      */
     skipLines?: number
     /**
-     * The namespaces of XML names, by the prefix that paths use for them.
+     * The namespaces of XML names, by the prefix that paths use for them; the empty prefix is that of names without one.
      */
     namespaces?: {
       [k: string]: string
@@ -501,6 +513,7 @@ export interface Rule {
   join?: {
     [k: string]: Path
   }
+  sortBy?: Rule
   item?: Rule
   fields?: Rules
   /**

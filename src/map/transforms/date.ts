@@ -68,7 +68,22 @@ export const dateTransforms = {
       }
     },
   }),
+
+  utc: transform({
+    does: 'Turns an instant with its offset, as dateTime gives it, into UTC, so that instants compare as texts.',
+    gives: { type: 'text', format: 'date-time' },
+    compile: () => text => {
+      const [, time, fraction = '', offset] = instant.exec(text) ?? []
+      const milliseconds = Date.parse(`${time}${offset}`)
+      if (Number.isNaN(milliseconds)) return notInstant
+      return `${new Date(milliseconds).toISOString().slice(0, 19)}${fraction}Z`
+    },
+  }),
 }
+
+const instant = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)$/
+
+const notInstant = notWritten('not-a-date-time', ['YYYY-MM-DDTHH:mm:ssZ'])
 
 function formatsOf(examples: string[]): object {
   return {

@@ -44,6 +44,9 @@ export function wholeNumber(decimal: string | undefined): number | undefined {
 export function exactNumber(decimal: string | undefined): number | undefined {
   if (decimal === undefined) return undefined
   const number = Number(decimal)
+  const others = (decimal.includes('.') ? 1 : 0) + (number < 0 ? 1 : 0) + (Math.abs(number) < 1 ? 1 : 0)
+  // Fifteen significant digits a number always keeps (IEEE 754 binary64).
+  if (decimal.length - others <= 15) return number
   return canonicalDecimal(String(number), 0) === decimal ? number : undefined
 }
 
@@ -74,4 +77,33 @@ function scaleOf(decimal: string): number {
 /** The decimal times ten to the `scale`, which is no less than its own. */
 function scaled(decimal: string, scale: number): bigint {
   return BigInt(decimal.replace('.', '') + '0'.repeat(scale - scaleOf(decimal)))
+}
+
+/** A factor: a decimal, or a fraction of two (`1/60`, `10000/15`); the text must be one. */
+export type Factor = { readonly numerator: string; readonly denominator: string }
+
+/** The factor that a text writes; undefined where it writes none, or divides by zero. */
+export function factorOf(text: string): Factor | undefined {
+  const [above = '', below = '1', ...more] = text.split('/')
+  const numerator = canonicalDecimal(above, 0)
+  const denominator = canonicalDecimal(below, 0)
+  if (numerator === undefined || denominator === undefined || denominator === '0' || more.length > 0) return undefined
+  return { numerator, denominator }
+}
+
+/**
+ * A canonical decimal times a factor, rounded to so many digits behind the point, half to even (GB/T 8170 §3).
+ * Undefined where that has more than 60 digits.
+ */
+export function multiplied(decimal: string, { numerator, denominator }: Factor, digits: number): string | undefined {
+  const [valueScale, aboveScale, belowScale] = [scaleOf(decimal), scaleOf(numerator), scaleOf(denominator)]
+  const product = scaled(decimal, valueScale) * scaled(numerator, aboveScale) * 10n ** BigInt(belowScale + digits)
+  const divisor = scaled(denominator, belowScale) * 10n ** BigInt(valueScale + aboveScale)
+  const [dividend, by] = divisor < 0n ? [-product, -divisor] : [product, divisor]
+  const isNegative = dividend < 0n
+  const positive = isNegative ? -dividend : dividend
+  const twiceRest = (positive % by) * 2n
+  const floor = positive / by
+  const rounded = twiceRest > by || (twiceRest === by && floor % 2n === 1n) ? floor + 1n : floor
+  return canonicalDecimal(`${isNegative ? '-' : ''}${rounded}E-${digits}`, 0)
 }

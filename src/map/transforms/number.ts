@@ -1,5 +1,5 @@
 /** Transforms from text to numbers and to decimal texts. */
-import { canonicalDecimal, exactNumber, wholeNumber } from './decimal.ts'
+import { canonicalDecimal, exactNumber, factorOf, multiplied, wholeNumber } from './decimal.ts'
 import { Refusal, transform } from './transform.ts'
 
 export const notDecimal = new Refusal('not-a-decimal', {
@@ -17,6 +17,8 @@ export const notNumber = new Refusal('not-a-number', {
 
 type Writing = { grouping?: string; point?: string }
 
+type Decimal = Writing & { shift?: number; times?: string; digits?: number }
+
 const writing = {
   grouping: {
     enum: [',', ' ', "'", '.'],
@@ -26,7 +28,7 @@ const writing = {
 }
 
 export const numberTransforms = {
-  decimal: transform<(Writing & { shift?: number }) | undefined>({
+  decimal: transform<Decimal | undefined>({
     does: 'Gives an exact decimal text: no exponent, no sign of plus, no needless zeros. 2.5E7 becomes 25000000.',
     parameters: {
       type: 'object',
@@ -38,15 +40,36 @@ export const numberTransforms = {
           maximum: 20,
           description: 'Multiplies by this power of ten: 4 turns 万元 into 元.',
         },
+        times: {
+          type: 'string',
+          examples: ['0.3048', '10000/15'],
+          description: 'Multiplies by this decimal, or fraction of two: 10000/15 turns 亩 into m².',
+        },
+        digits: {
+          type: 'integer',
+          minimum: 0,
+          maximum: 20,
+          default: 6,
+          description: 'With times: so many digits behind the point are kept, half to even (GB/T 8170).',
+        },
       },
+      dependentRequired: { digits: ['times'] },
       additionalProperties: false,
     },
     gives: { type: 'text', format: 'decimal' },
-    problem: sameSeparators,
+    problem: ({ times, ...parameters } = {}) =>
+      times !== undefined && factorOf(times) === undefined
+        ? 'times is no decimal number, nor a fraction of two'
+        : sameSeparators(parameters),
     compile: (parameters = {}) => {
       const plain = plainly(parameters)
-      const { shift = 0 } = parameters
-      return text => canonicalDecimal(plain(text), shift) ?? notDecimal
+      const { shift = 0, times, digits = 6 } = parameters
+      const factor = times === undefined ? undefined : factorOf(times)
+      if (factor === undefined) return text => canonicalDecimal(plain(text), shift) ?? notDecimal
+      return text => {
+        const decimal = canonicalDecimal(plain(text), shift)
+        return (decimal === undefined ? undefined : multiplied(decimal, factor, digits)) ?? notDecimal
+      }
     },
   }),
 
