@@ -23,7 +23,7 @@ export type Feed = {
   readonly isConstant: boolean
   /** The paths that decide whether the value is taken. */
   readonly decidedBy: readonly string[]
-  /** The names of the transforms, in their order; `codes` last where texts are translated. */
+  /** The names of the transforms and of what else is done to the texts, in that order: `trim`, `sum`, `digest`, `codes`. */
   readonly via: readonly string[]
 }
 

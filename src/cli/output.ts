@@ -26,22 +26,15 @@ function widthOf(text: string): number {
 
 const wide = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/g
 
-/** Two texts beside each other, each in its half of the terminal; longer lines are broken. */
-export function besides(left: string, right: string, columns: number = process.stdout.columns ?? 120): string {
-  const half = Math.max(20, Math.floor(columns / 2) - 2)
-  const [one, other] = [brokenAt(half, left), brokenAt(half, right)]
-  const rows = Array.from({ length: Math.max(one.length, other.length) }, (_, at) => [one[at] ?? '', other[at] ?? ''])
-  return aligned(rows)
-}
-
-function brokenAt(width: number, text: string): string[] {
-  return text.split('\n').flatMap(line => {
-    const lines = ['']
-    for (const character of line) {
-      const last = lines.length - 1
-      if (widthOf(lines[last] + character) <= width) lines[last] += character
-      else lines.push(character)
-    }
-    return lines
-  })
+/** A text in at most so many columns of a terminal; one that is longer ends with an ellipsis. */
+export function cut(text: string, columns: number): string {
+  if (widthOf(text) <= columns) return text
+  let kept = ''
+  let width = 1
+  for (const character of text) {
+    width += widthOf(character)
+    if (width > columns) break
+    kept += character
+  }
+  return `${kept}…`
 }

@@ -3,15 +3,20 @@ import { Command } from 'commander'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { home } from '../exchange/documents.ts'
+import { adapter } from './adapter.ts'
 import { agreement } from './agreement.ts'
 import { check } from './check.ts'
 import { client } from './client.ts'
+import { codes } from './codes.ts'
+import { credential } from './credential.ts'
 import { deliver } from './deliver.ts'
+import { delivery } from './delivery.ts'
 import { department } from './department.ts'
 import { log } from './log.ts'
 import { migrate } from './migrate.ts'
 import { preview } from './preview.ts'
 import { publish } from './publish.ts'
+import { pull } from './pull.ts'
 import { quarantine } from './quarantine.ts'
 import { serve } from './serve.ts'
 import { types } from './types.ts'
@@ -29,7 +34,7 @@ export function newProgram(writeErr: (text: string) => void): Command {
       'after',
       '\nExample:\n  $ CONCORD_SAMPLES=1 concord serve\n\nThe environment (CONCORD_…): `concord serve --help`.',
     )
-  for (const add of [serve, migrate, publish, check, preview, deliver, quarantine]) add(program)
-  for (const add of [department, client, agreement, types, log]) add(program)
+  for (const add of [serve, migrate, publish, adapter, check, preview, deliver, delivery, pull, quarantine]) add(program)
+  for (const add of [department, client, agreement, credential, types, codes, log]) add(program)
   return program
 }

@@ -46,6 +46,38 @@ t.test('a leaf with open names has the rules of all its names, and a joined list
   )
 })
 
+t.test('rules over many texts say what they make of them, and by what', async t => {
+  const given = JSON.parse(JSON.stringify(read('adapters/food-standards-agency/premises.json')))
+  const unit = { standard: 'social-insurance-unit', major: 1, matter: 'm', field: 'name' }
+  Object.assign(given.fields, {
+    premisesId: { digestOf: [{ from: 'a', via: ['trim'] }, { value: 'b' }] },
+    name: { resolve: { ...unit, key: { from: 'no', via: ['trim'] } } },
+    phone: { max: 'rows/phone', where: { path: '../kind', is: 'main' }, via: ['trim'] },
+    category: {
+      from: 'kind',
+      codes: { a: 'restaurant' },
+      translate: { list: 'food-premises-category', by: 'title', on: { from: 'day', via: ['date'] } },
+    },
+  })
+  given.fields.address.fields.city = { listOf: [{ from: 'c' }, { from: 'd' }], complete: true, via: [{ join: ' ' }] }
+  const compiled = compileAdapter(given, {
+    standard: (standard, major) => readStandard(read(`schemas/standards/${standard}/v${major}.json`)),
+    codeList: list => read(`schemas/code-lists/${list}.json`),
+  })
+  const rules = new Map(lineage(compiled).map(leaf => [leaf.field, leaf.rules]))
+  t.match(rules.get('premisesId'), [
+    { sources: ['a'], isConstant: false, via: ['trim', 'digest'] },
+    { sources: [], isConstant: true, via: ['digest'] },
+  ])
+  t.match(rules.get('name'), [{ sources: ['no'], via: ['trim', 'resolve'] }])
+  t.match(rules.get('phone'), [{ sources: ['rows/phone'], decidedBy: ['rows/kind'], via: ['trim', 'max'] }])
+  t.match(rules.get('category'), [{ sources: ['kind'], decidedBy: ['day'], via: ['codes', 'translate'] }])
+  t.match(rules.get('address.city'), [
+    { sources: ['c'], via: ['join'] },
+    { sources: ['d'], via: ['join'] },
+  ])
+})
+
 t.test('coverage tells what is mapped from what is not, and no required leaf is among the latter', async t => {
   const { mapped, unmapped } = coverage(adapter('food-standards-agency/premises'))
   t.same(

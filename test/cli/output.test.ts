@@ -1,5 +1,5 @@
 import t from 'tap'
-import { besides, table } from '../../src/cli/output.ts'
+import { cut, table } from '../../src/cli/output.ts'
 
 t.test('columns begin beneath each other, Chinese characters counting twice', async t => {
   const text = table(['id', 'title'], [['housing', '住建'], ['住建局', 'x']], 'none') // prettier-ignore
@@ -10,9 +10,9 @@ t.test('a table without rows says what to do instead', async t => {
   t.equal(table(['id'], [], 'There are none.'), 'There are none.')
 })
 
-t.test('two texts stand beside each other, and long lines are broken, not cut', async t => {
-  const lines = besides('{\n  "a": 1\n}', `"${'x'.repeat(30)}"`, 60).split('\n')
-  t.equal(lines[0], `{         "${'x'.repeat(27)}`)
-  t.equal(lines[1], `  "a": 1  xxx"`)
-  t.equal(lines.length, 3)
+t.test('a text is cut to the columns that there are, Chinese characters counting twice', async t => {
+  t.equal(cut('abcdef', 6), 'abcdef')
+  t.equal(cut('abcdefg', 6), 'abcde…')
+  t.equal(cut('统一社会信用代码', 8), '统一社…')
+  t.equal(cut('统一社会', 8), '统一社会')
 })
