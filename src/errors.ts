@@ -30,6 +30,9 @@ export const problems = {
   'standard-unknown': { status: 404, title: 'No such standard or version is published' },
   'code-list-invalid': { status: 422, title: 'The document is not a valid code list' },
   'code-list-unknown': { status: 404, title: 'No such code list is published' },
+  'codes-refused': { status: 422, title: 'The codes cannot be imported' },
+  'crosswalk-invalid': { status: 422, title: 'The document is not a valid crosswalk' },
+  'crosswalk-unknown': { status: 404, title: 'No such crosswalk is published' },
   'adapter-invalid': { status: 422, title: 'The document is not a valid adapter' },
   'adapter-unknown': { status: 404, title: 'No such adapter is published' },
   'version-published': {
@@ -48,8 +51,12 @@ export const problems = {
   'delivery-superseded': { status: 409, title: 'The delivery lost its lease to another and was stopped' },
   'delivery-unknown': { status: 404, title: 'No such delivery' },
   'reject-unknown': { status: 404, title: 'No such rejected record' },
+  'reject-decided': { status: 409, title: 'The rejected record was released, dismissed or overtaken before' },
   'idempotency-key-reused': { status: 422, title: 'The idempotency key was used before, with another input' },
   'record-unknown': { status: 404, title: 'No such record, or none that the agreement reaches' },
+  // pulls
+  'pull-failed': { status: 502, title: 'The source that records are pulled from does not give them' },
+  'credential-unknown': { status: 404, title: 'No such credential' },
   // the log
   'log-invalid': { status: 409, title: 'The access log does not verify' },
   // environment and command line

@@ -3,8 +3,9 @@ import t from 'tap'
 import { identifiers } from '../src/identifiers/identifiers.ts'
 import { uscc } from '../src/identifiers/uscc.ts'
 import type { Json, JsonObject } from '../src/record.ts'
-import { majorOf, readStandard, type CodeList, type StandardDocument } from '../src/standard.ts'
+import { majorOf, readStandard, type CodeList, type Crosswalk, type StandardDocument } from '../src/standard.ts'
 import { checkCodeList } from '../src/validate/code-list.ts'
+import { checkCrosswalk } from '../src/validate/crosswalk.ts'
 import { formats } from '../src/validate/formats.ts'
 import { metaSchema } from '../src/validate/meta-schema.ts'
 import { checkStandardDocument } from '../src/validate/standard-document.ts'
@@ -21,11 +22,14 @@ type Department = {
 const schemas = new URL('../schemas/', import.meta.url)
 const standards = readFolder<StandardDocument>('standards/')
 const codeLists = readFolder<CodeList>('code-lists/')
+const crosswalks = readFolder<Crosswalk>('crosswalks/')
+const listOf = (id: string): CodeList | undefined => codeLists.get(`code-lists/${id}.json`)
 const departments = read<{ departments: Department[] }>('departments.json').departments
 
-t.test('every standard and every code list passes the checks of publishing', async t => {
+t.test('every standard, code list and crosswalk passes the checks of publishing', async t => {
   for (const [path, document] of standards) t.doesNotThrow(() => checkStandardDocument(document), path)
   for (const [path, document] of codeLists) t.doesNotThrow(() => checkCodeList(document), path)
+  for (const [path, document] of crosswalks) t.doesNotThrow(() => checkCrosswalk(document, listOf), path)
 })
 
 t.test('the meta-schema of standards refuses', async t => {
@@ -70,6 +74,7 @@ t.test('a file stands where its id says', async t => {
     t.equal($id, `https://concord.example/schemas/${path}`)
   }
   for (const [path, { id }] of codeLists) t.equal(path, `code-lists/${id}.json`)
+  for (const [path, { id }] of crosswalks) t.equal(path, `crosswalks/${id}.json`)
 })
 
 t.test('every owner is a department, and resource codes are unique', async t => {
@@ -90,12 +95,21 @@ t.test('departments have unique ids, titles in both languages and valid, synthet
   }
 })
 
-t.test('every code list that a field names exists, and every list is used', async t => {
+t.test('every code list that a field or a crosswalk names exists, and every list is used', async t => {
   const used = new Set<string>()
   for (const document of standards.values()) {
     visitSchemas(document, ({ codes }) => codes !== undefined && used.add(codes))
   }
+  for (const { from, to } of crosswalks.values()) used.add(from.list).add(to.list)
   t.same([...used].toSorted(), [...codeLists.values()].map(({ id }) => id).toSorted())
+})
+
+t.test('the codes of the starter lists are translated', async t => {
+  for (const [path, { codes }] of codeLists)
+    t.ok(
+      codes.every(({ titles }) => titles.en !== undefined),
+      path,
+    )
 })
 
 t.test('divisions are the synthetic overlay, and say so', async t => {
@@ -164,7 +178,7 @@ type Change = { readonly [name: string]: Json | undefined }
 /** Where a sample record is wrong after a change. */
 function faultsOf(id: SampleId, change: Change): string[] {
   const document = checkStandardDocument(standards.get(`standards/${id}/v1.json`))
-  const { validate } = compileValidator(readStandard(document), list => codeLists.get(`code-lists/${list}.json`))
+  const { validate } = compileValidator(readStandard(document), listOf)
   const record: JsonObject = JSON.parse(JSON.stringify({ ...sampleRecords[id], ...change }))
   return [...new Set(validate(record).issues.map(({ pointer }) => pointer))].toSorted()
 }

@@ -71,7 +71,9 @@ const nextSteps: Partial<Record<ProblemCode, string>> = {
   'input-malformed': 'Mend the input and deliver it again: what was kept will be found unchanged.',
   'input-refused': 'Mend the input and deliver it again: what was kept will be found unchanged.',
   'encoding-unreadable': 'Name the encoding in the adapter (source.encoding), or mend the input and deliver it again.',
+  'delivery-unknown': '`concord delivery list` shows them.',
   'reject-unknown': '`concord quarantine list` shows them.',
+  'reject-decided': '`concord quarantine list --state open` shows those that are open.',
   'log-invalid':
     'Leave the databases as they are, and compare them with exports and checkpoints that were kept elsewhere.',
 }

@@ -34,7 +34,8 @@ export function newProgram(writeErr: (text: string) => void): Command {
       'after',
       '\nExample:\n  $ CONCORD_SAMPLES=1 concord serve\n\nThe environment (CONCORD_…): `concord serve --help`.',
     )
-  for (const add of [serve, migrate, publish, adapter, check, preview, deliver, delivery, pull, quarantine]) add(program)
+  for (const add of [serve, migrate, publish, adapter, check, preview, deliver, delivery, pull, quarantine])
+    add(program)
   for (const add of [department, client, agreement, credential, types, codes, log]) add(program)
   return program
 }

@@ -1,21 +1,23 @@
-/** `concord quarantine`: rejected source records and why they were rejected. */
-import type { Command } from 'commander'
-import { discloseReject } from '../exchange/quarantine.ts'
+/** `concord quarantine`: rejected source records, why they were rejected, and what becomes of them. */
+import { Option, type Command } from 'commander'
+import { dismissRejects, discloseReject } from '../exchange/quarantine.ts'
 import type { Issue } from '../record.ts'
-import { listRejects, type QuarantineRow } from '../store/quarantine.ts'
+import { listRejects, rejectStates, type QuarantineRow, type RejectState } from '../store/quarantine.ts'
 import { aligned, show } from './output.ts'
 import { command, group, numberFrom } from './command.ts'
+import { replay } from './quarantine-replay.ts'
 import { withHub } from './run.ts'
 
-type Filter = { adapter?: string; delivery?: string; limit: number; json?: boolean }
+type Filter = { adapter?: string; delivery?: string; state?: RejectState; limit: number; json?: boolean }
 
 export function quarantine(program: Command): void {
   const rejects = group(program, 'quarantine', 'Rejected source records', 'quarantine list')
 
-  const list = 'quarantine list --adapter food-standards-agency/premises'
+  const list = 'quarantine list --adapter food-standards-agency/premises --state open'
   command(rejects, 'list', 'List rejects, newest first, and why they were rejected', list)
     .option('--adapter <department/name>', 'of this adapter only')
     .option('--delivery <id>', 'met last by this delivery only')
+    .addOption(new Option('--state <state>', 'in this state only').choices(rejectStates))
     .option('--limit <number>', 'at most so many', numberFrom(1), 100)
     .action(async ({ json, ...filter }: Filter) => {
       const rows = await withHub(hub => listRejects(hub.store.read, filter))
@@ -29,12 +31,29 @@ export function quarantine(program: Command): void {
       const { reject, source } = await withHub((hub, by) => discloseReject(hub, by, id))
       show(options.json, { ...reject, source }, () => `${rejectText(reject)}\n\n${readable(source)}`)
     })
+
+  replay(rejects)
+
+  const dismissed = 'Give rejects up; the same source records stay dismissed when they come again'
+  command(rejects, 'dismiss', dismissed, 'quarantine dismiss 0f8c2d1e-… --reason "a test record of the source"')
+    .argument('<id...>', 'as `quarantine list` shows them')
+    .requiredOption('--reason <text>', 'why, for whoever asks later')
+    .action(async (ids: string[], { reason, json }: { reason: string; json?: boolean }) => {
+      await withHub((hub, by) => dismissRejects(hub, by, { ids, reason }))
+      show(
+        json,
+        { ids, state: 'dismissed' },
+        () => `Dismissed ${ids.length === 1 ? 'one reject' : `${ids.length} rejects`}.`,
+      )
+    })
 }
 
-function rejectText({ id, adapter, state, delivery, createdAt, issues }: QuarantineRow): string {
-  return [`${id}  ${state}`, `  ${adapter}, ${createdAt}, delivery ${delivery}`, indented(issuesText(issues))].join(
-    '\n',
-  )
+function rejectText(reject: QuarantineRow): string {
+  const { id, adapter, state, delivery, ordinal, createdAt, issues, reason } = reject
+  const place = `  ${adapter}, ${createdAt}, record ${ordinal} of delivery ${delivery}`
+  const lines = [`${id}  ${state}`, place, indented(issuesText(issues))]
+  if (reason !== null) lines.push(`  dismissed by ${reject.decidedBy}: ${reason}`)
+  return lines.join('\n')
 }
 
 /** Issues of a record in columns: where, from what, why. */

@@ -1,4 +1,4 @@
-/** Publishes documents from files: departments, code lists, standards, adapters, in the order in which they need each other. */
+/** Publishes documents from files: departments, code lists, crosswalks, standards, adapters, in the order in which they need each other. */
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -6,7 +6,7 @@ import { HubError } from '../errors.ts'
 import type { DepartmentDocument } from '../store/catalogue.ts'
 import { putDepartment } from './administer.ts'
 import type { By, Hub } from './hub.ts'
-import { publishAdapter, publishCodeList, publishStandard, type Publication } from './publish.ts'
+import { publishAdapter, publishCodeList, publishCrosswalk, publishStandard, type Publication } from './publish.ts'
 
 /** The folder of Concord itself: the starter catalogue stands in it. The same from `src/` and from `dist/`. */
 export const home = fileURLToPath(new URL('../../', import.meta.url))
@@ -16,7 +16,7 @@ export const starterCatalogue = [join(home, 'schemas'), join(home, 'adapters')]
 
 export type PublishedDocument = Publication & { readonly kind: Kind; readonly file: string }
 
-const kinds = ['departments', 'code-list', 'standard', 'adapter'] as const
+const kinds = ['departments', 'code-list', 'crosswalk', 'standard', 'adapter'] as const
 type Kind = (typeof kinds)[number]
 
 /**
@@ -55,7 +55,10 @@ export function readDocuments(paths: readonly string[]): { file: string; kind: K
     const kind = kindOf(document)
     if (kind === undefined && file.includes(join('schemas', 'meta'))) return []
     if (kind === undefined)
-      throw new HubError('file-unreadable', `${file} is no standard, code list, adapter or list of departments.`)
+      throw new HubError(
+        'file-unreadable',
+        `${file} is no standard, code list, crosswalk, adapter or list of departments.`,
+      )
     return [{ file, kind, document }]
   })
 }
@@ -66,6 +69,7 @@ async function publishOne(
   { kind, document }: { readonly kind: Kind; readonly document: unknown },
 ): Promise<Publication[]> {
   if (kind === 'code-list') return [await publishCodeList(hub, by, document)]
+  if (kind === 'crosswalk') return [await publishCrosswalk(hub, by, document)]
   if (kind === 'standard') return [await publishStandard(hub, by, document)]
   if (kind === 'adapter') return [await publishAdapter(hub, by, document)]
   const { index } = await hub.published.configuration()
@@ -85,6 +89,7 @@ function kindOf(document: unknown): Kind | undefined {
   if ('adapter' in document && 'source' in document) return 'adapter'
   if ('standard' in document && 'properties' in document) return 'standard'
   if ('codes' in document) return 'code-list'
+  if ('rows' in document && 'from' in document) return 'crosswalk'
   return 'departments' in document ? 'departments' : undefined
 }
 

@@ -1,5 +1,5 @@
 /**
- * Publishes documents: standards, code lists, adapters, departments.
+ * Publishes documents: standards, code lists, crosswalks, adapters.
  *
  * A version is immutable: publishing the same again changes nothing, other content under its number is refused.
  */
@@ -12,16 +12,18 @@ import { readStandard, type CodeList } from '../standard.ts'
 import {
   readAdapterDocument,
   readCodeListDocument,
+  readCrosswalkDocument,
   readStandardDocument,
   writeAdapter,
   writeCodeList,
+  writeCrosswalk,
   writeStandard,
 } from '../store/catalogue.ts'
 import { checkCodeList } from '../validate/code-list.ts'
+import { checkCrosswalk } from '../validate/crosswalk.ts'
 import { checkStandardDocument } from '../validate/standard-document.ts'
 import { compileValidator } from '../validate/validator.ts'
 import { change, type ActEntry, type By, type Hub } from './hub.ts'
-import type { CompiledStandard } from './published.ts'
 
 /** `unchanged`: this version was published before, with the same content. */
 export type Publication = { readonly id: string; readonly version: string; readonly outcome: 'published' | 'unchanged' }
@@ -56,11 +58,22 @@ export async function publishCodeList(hub: Hub, by: By, input: unknown): Promise
   })
 }
 
+/** @throws {HubError} `crosswalk-invalid`, `version-published` */
+export async function publishCrosswalk(hub: Hub, by: By, input: unknown): Promise<Publication> {
+  const document = checkCrosswalk(input, await hub.published.codeLists())
+  const { id, version } = document
+  const published = await readCrosswalkDocument(hub.store.read, id, version)
+  if (published !== undefined) return unchanged({ id, version }, published, document)
+  return change(hub, by, async tx => {
+    await writeCrosswalk(tx, { id, version, publishedAt: hub.clock().toISOString(), document })
+    return done({ id, version }, { kind: 'crosswalk' })
+  })
+}
+
 /** @throws {HubError} `adapter-invalid` with every issue, `department-unknown`, `standard-unknown`, `version-published` */
 export async function publishAdapter(hub: Hub, by: By, input: unknown): Promise<Publication> {
-  const { standard } = await standardOf(hub, input)
-  const codeList = await hub.published.codeLists()
-  const adapter = compileAdapter(input, { standard: () => standard, codeList })
+  await requireStandard(hub, input)
+  const adapter = compileAdapter(input, await hub.published.catalogue())
   const { id, version, department } = adapter
   const published = await readAdapterDocument(hub.store.read, id, version)
   if (published !== undefined) return unchanged({ id, version }, published, adapter.document)
@@ -85,7 +98,7 @@ type Version = { readonly id: string; readonly version: string }
 
 function done(
   { id, version }: Version,
-  { standard, kind }: { readonly standard?: string; readonly kind: 'standard' | 'code-list' | 'adapter' },
+  { standard, kind }: { readonly standard?: string; readonly kind: 'standard' | 'code-list' | 'crosswalk' | 'adapter' },
 ): { result: Publication; entry: ActEntry } {
   return {
     result: { id, version, outcome: 'published' },
@@ -101,9 +114,10 @@ function unchanged({ id, version }: Version, published: unknown, document: unkno
   )
 }
 
-/** The standard that an adapter's document names, before the document has been checked. */
-async function standardOf(hub: Hub, input: unknown): Promise<CompiledStandard | { standard: undefined }> {
+/** That the standard which an adapter's document names is published; the document has not been checked yet. */
+async function requireStandard(hub: Hub, input: unknown): Promise<void> {
   const named = (input as { standard?: { id?: unknown; major?: unknown } } | null)?.standard
-  if (typeof named?.id !== 'string' || typeof named.major !== 'number') return { standard: undefined }
-  return hub.published.standard(named.id, named.major)
+  if (typeof named?.id === 'string' && typeof named.major === 'number') {
+    await hub.published.standard(named.id, named.major)
+  }
 }

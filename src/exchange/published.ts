@@ -8,13 +8,14 @@ import type { Agreement } from '../agreement/agreement.ts'
 import { HubError } from '../errors.ts'
 import type { Keys } from '../seal/keys.ts'
 import { contentsWriter } from '../seal/contents.ts'
-import { majorOf, readStandard, type CodeList, type Standard, type Version } from '../standard.ts'
-import { compileAdapter, type Adapter } from '../map/adapter.ts'
+import { majorOf, readStandard, type CodeList, type Crosswalk, type Standard, type Version } from '../standard.ts'
+import { compileAdapter, type Adapter, type Catalogue } from '../map/adapter.ts'
 import { readAgreements } from '../store/agreements.ts'
 import {
   readAdapterDocument,
   readCatalogueIndex,
   readCodeListDocument,
+  readCrosswalkDocument,
   readStandardDocument,
   type AdapterRow,
   type CatalogueIndex,
@@ -122,9 +123,43 @@ export class Published {
   /** A function that gives code lists at once, for compiling. */
   async codeLists(): Promise<(id: string) => CodeList | undefined> {
     const { index } = await this.configuration()
-    const lists = await Promise.all([...new Set(index.codeLists.map(row => row.id))].map(id => this.codeList(id)))
-    const byId = new Map(lists.filter(list => list !== undefined).map(list => [list.id, list]))
-    return id => byId.get(id)
+    return newestById(index.codeLists, id => this.codeList(id))
+  }
+
+  /** The newest version of a crosswalk. */
+  async crosswalk(id: string): Promise<Crosswalk | undefined> {
+    const { index } = await this.configuration()
+    const row = newest(index.crosswalks.filter(candidate => candidate.id === id))
+    return row && readCrosswalkDocument(this.#db.read, id, row.version)
+  }
+
+  /** A function that gives crosswalks at once, for compiling. */
+  async crosswalks(): Promise<(id: string) => Crosswalk | undefined> {
+    const { index } = await this.configuration()
+    return newestById(index.crosswalks, id => this.crosswalk(id))
+  }
+
+  /** What an adapter is compiled by, at once. */
+  async catalogue(): Promise<Catalogue> {
+    const { index } = await this.configuration()
+    const majors = new Map<string, StandardRow>()
+    for (const row of index.standards) {
+      const name = `${row.standard}@${majorOf(row.version)}`
+      majors.set(name, newest([row, majors.get(name) ?? row]) ?? row)
+    }
+    const documents = await Promise.all(
+      [...majors].map(async ([name, { standard, version }]) => {
+        const found = await readStandardDocument(this.#db.read, standard, version)
+        if (found === undefined) throw new Error('bug: a published standard has no document')
+        return [name, readStandard(found.document)] as const
+      }),
+    )
+    const standards = new Map(documents)
+    return {
+      standard: (id, major) => standards.get(`${id}@${major}`),
+      codeList: await this.codeLists(),
+      crosswalk: await this.crosswalks(),
+    }
   }
 
   async #compileStandard(row: StandardRow): Promise<CompiledStandard> {
@@ -141,10 +176,7 @@ export class Published {
 
   async #compileAdapter(row: AdapterRow): Promise<Adapter> {
     const document = await readAdapterDocument(this.#db.read, row.adapter, row.version)
-    const major = (document as { standard: { major: number } }).standard.major
-    const { standard } = await this.standard(row.standard, major)
-    const codeList = await this.codeLists()
-    return compileAdapter(document, { standard: () => standard, codeList })
+    return compileAdapter(document, await this.catalogue())
   }
 
   async #refresh(): Promise<Configuration> {
@@ -169,15 +201,24 @@ export class Published {
     return this.#configuration
   }
 
-  /** An adapter leans on the newest code lists and the newest minor of its standard. Versions are only ever added. */
+  /** An adapter leans on the newest code lists and crosswalks and the newest minor of its standard. Versions are only ever added. */
   #forgetCompiled(index: CatalogueIndex): void {
-    const size = [index.standards.length, index.codeLists.length, index.adapters.length].join()
+    const size = [index.standards, index.codeLists, index.crosswalks, index.adapters].map(rows => rows.length).join()
     if (size === this.#catalogueSize) return
     this.#catalogueSize = size
     this.#standards.clear()
     this.#newest.clear()
     this.#adapters.clear()
   }
+}
+
+async function newestById<Document>(
+  rows: readonly { readonly id: string }[],
+  read: (id: string) => Promise<Document | undefined>,
+): Promise<(id: string) => Document | undefined> {
+  const ids = [...new Set(rows.map(row => row.id))]
+  const byId = new Map(await Promise.all(ids.map(async id => [id, await read(id)] as const)))
+  return id => byId.get(id)
 }
 
 /** The row with the highest version. */

@@ -1,110 +1,68 @@
-/**
- * One run of an adapter over one input: what is known of it while it goes on, and each of its transactions.
- *
- * Every transaction renews the lease first, so that a delivery which has lost it keeps nothing more.
- */
-import { randomUUID } from 'node:crypto'
-import { HubError } from '../errors.ts'
-import type { Ending } from '../log/entry.ts'
+/** One run of an adapter over one input: what is known of it while it goes on, and what each batch of it does. */
 import type { Receipt, RecordKey, SourceRecord, UnreadableRecord } from '../record.ts'
 import type { Transaction } from '../store/connection.ts'
-import { abandonDeliveries, addWarned, beginDelivery, endDelivery, writeCounts } from '../store/deliveries.ts'
-import { keep, missingKeys, withdraw, type Outcome } from '../store/keep.ts'
+import { addWarned } from '../store/deliveries.ts'
+import { keep, missingKeys, withdraw } from '../store/keep.ts'
 import type { Keeping } from '../store/keeping.ts'
-import { releaseLease, renewLease, takeLease, type Lease } from '../store/leases.ts'
-import { post } from '../store/outbox.ts'
-import { closeRejects, putRejects, type Reject } from '../store/quarantine.ts'
+import { forgetMarks } from '../store/marks.ts'
+import { closeOvertaken, putRejects, type Kept, type PlacedReject } from '../store/rejects.ts'
+import { countsOf, isKept, keyOfWord, type Outcome } from '../store/words.ts'
 import { convert, rejectDuplicate, type Conversion, type Line } from './convert.ts'
-import { DeliveryFailure, type DeliveryRequest } from './delivery-request.ts'
-import { entryOf, type By, type Hub } from './hub.ts'
+import { batchRecords, DeliveryRun } from './delivery-run.ts'
+import type { DocumentsRequest } from './delivery-request.ts'
+import type { Hub } from './hub.ts'
+import { keepingOf } from './keeping.ts'
+import { openLine } from './open-line.ts'
+import { resolveWants } from './resolve.ts'
 
-/** One commit of so many records costs little a record; between two batches others get their turn. */
-export const batchRecords = 1000
+type Request = Omit<DocumentsRequest, 'documents'>
 
 export class RunningDelivery {
   readonly line: Line
   readonly #hub: Hub
-  readonly #request: DeliveryRequest
-  readonly #lease: Lease
-  readonly #heartbeat: NodeJS.Timeout
+  readonly #request: Request
+  readonly #run: DeliveryRun
   readonly #scopes = new Set<string>()
-  #receipt: Receipt
+  /** Source records before the batch that comes next. */
+  #met = 0
   /** False once a record was met whose key, or scope, could not be read: then nothing is known to be missing. */
   #isComplete = true
   /** An input in which no record was met is more likely to be a mistake than to say that all records are gone. */
   #isEmpty = true
 
-  private constructor(hub: Hub, request: DeliveryRequest, state: { line: Line; lease: Lease; delivery: string }) {
+  private constructor(hub: Hub, request: Request, { line, run }: { line: Line; run: DeliveryRun }) {
     this.#hub = hub
     this.#request = request
-    this.line = state.line
-    this.#lease = state.lease
-    this.#receipt = { delivery: state.delivery, accepted: 0, unchanged: 0, withdrawn: 0, rejected: 0 }
-    // A slow sender may pause for longer than the lease lasts.
-    this.#heartbeat = setInterval(() => void this.#beat(), 10_000).unref()
+    this.line = line
+    this.#run = run
   }
 
-  static async begin(hub: Hub, request: DeliveryRequest): Promise<RunningDelivery> {
-    const adapter = await hub.published.adapter(request.adapter)
-    const compiled = await hub.published.standard(adapter.standard.id, adapter.standard.version)
-    const language = request.language ?? 'en'
-    const line = { adapter, compiled, pseudonymKey: hub.keys.pseudonym, language }
-    const delivery = randomUUID()
-    const lease = await hub.store.transact(async tx => {
-      const taken = await takeLease(tx, adapter.id, hub.clock())
-      const startedAt = hub.clock().toISOString()
-      for (const dead of await abandonDeliveries(tx, adapter.id, startedAt)) {
-        await post(tx, {
-          ...entryOf(hub, hubItself),
-          outcome: 'failed',
-          problem: 'delivery-superseded',
-          operation: 'deliver',
-          standard: adapter.standard.id,
-          count: dead.accepted + dead.withdrawn,
-          detail: { adapter: adapter.id, ...dead },
-        })
-      }
-      await beginDelivery(tx, {
-        delivery,
-        adapter: adapter.id,
-        adapterVersion: adapter.version,
-        standard: adapter.standard.id,
-        fence: taken.fence,
-        actor: `${request.by.actor.kind}:${request.by.actor.id}`,
-        startedAt,
-      })
-      return taken
-    })
-    return new RunningDelivery(hub, request, { line, lease, delivery })
+  static async begin(hub: Hub, request: Request): Promise<RunningDelivery> {
+    const line = await openLine(hub, request.adapter, request.language)
+    const { id, version, standard } = line.adapter
+    const of = {
+      kind: 'delivery',
+      adapter: id,
+      adapterVersion: version,
+      standard: standard.id,
+      by: request.by,
+    } as const
+    return new RunningDelivery(hub, request, { line, run: await DeliveryRun.begin(hub, of) })
   }
 
   async keep(items: readonly (SourceRecord | UnreadableRecord)[]): Promise<void> {
     await this.#request.admit?.()
-    this.#isEmpty = false
-    const conversions = items.map(item => convert(this.line, item))
-    const offers = conversions.filter(conversion => 'offer' in conversion)
-    const rejects: Reject[] = conversions.flatMap(conversion => ('reject' in conversion ? [conversion.reject] : []))
-    for (const { offer } of offers) this.#scopes.add(offer.scope)
-    for (const { key, scope } of rejects) this.#meetReject(key, scope)
-
-    const receipt = await this.#batch(async (tx, keeping) => {
-      const outcomes = await keep(tx, keeping, offers.map(({ offer }) => offer)) // prettier-ignore
-      const duplicates = offers
-        .filter((_, index) => outcomes[index] === 'duplicate')
-        .map(({ item, offer }) => rejectDuplicate(this.line, item, offer))
-      const { id: adapter, version, standard } = this.line.adapter
-      const of = { adapter, version, standard: standard.id, delivery: keeping.delivery, at: keeping.at }
-      const warned = offers.filter(({ warnings }) => warnings.length > 0).length
-      if (warned > 0) await addWarned(tx, keeping.delivery, warned)
-      await putRejects(tx, this.#hub.keys.master, of, [...rejects, ...duplicates])
-      await closeRejects(tx, adapter, overtaken(conversions, outcomes))
-      return this.#add({
-        accepted: outcomes.filter(outcome => outcome === 'accepted').length,
-        unchanged: outcomes.filter(outcome => outcome === 'unchanged').length,
-        rejected: rejects.length + duplicates.length,
-      })
-    })
-    this.#request.onProgress?.(receipt)
+    const { adapter } = this.line
+    const resolve = await resolveWants(
+      this.#hub,
+      { adapter, by: this.#request.by, delivery: this.#run.delivery },
+      items,
+    )
+    const conversions = items.map(item => convert(this.line, item, resolve))
+    for (const conversion of conversions) this.#meet(conversion)
+    await this.#run.batch((tx, at) => this.#keepBatch(tx, at, conversions))
+    this.#met += items.length
+    this.#request.onProgress?.(this.#run.receipt)
   }
 
   /** A snapshot withdraws what it lacks, within the scopes that it speaks of; one that is not complete withdraws nothing. */
@@ -115,18 +73,13 @@ export class RunningDelivery {
     for (const scope of scopes) {
       let after = ''
       for (;;) {
-        const where = {
-          standard: adapter.standard.id,
-          adapter: adapter.id,
-          scope,
-          delivery: this.#receipt.delivery,
-          after,
-        }
+        const { delivery } = this.#run
+        const where = { standard: adapter.standard.id, adapter: adapter.id, scope, delivery, after }
         const keys = await missingKeys(this.#hub.store.read, { ...where, limit: batchRecords })
         if (keys.length === 0) break
-        await this.#batch(async (tx, keeping) => {
-          await withdraw(tx, keeping, keys)
-          return this.#add({ withdrawn: keys.length })
+        await this.#run.batch(async (tx, at) => {
+          await withdraw(tx, this.#keeping(at), keys)
+          return { withdrawn: keys.length }
         })
         after = keys.at(-1) as string
       }
@@ -134,74 +87,77 @@ export class RunningDelivery {
   }
 
   async end(): Promise<Receipt> {
-    await this.#hub.store.transact(async tx => {
-      await renewLease(tx, this.#lease, this.#hub.clock())
-      await endDelivery(tx, this.#receipt.delivery, { state: 'done', at: this.#hub.clock().toISOString() })
-      await this.#request.atEnd?.(tx, this.#receipt.delivery)
-      await this.#postEntry(tx, { outcome: 'done' })
-      await releaseLease(tx, this.#lease)
+    const { mode, order } = this.line.adapter
+    await this.#run.end(async (tx, at) => {
+      if (mode === 'snapshot' && order === 'mark') await forgetMarks(tx, this.#keeping(at))
+      await this.#request.atEnd?.(tx, this.#run.delivery)
     })
-    return this.#receipt
+    return this.#run.receipt
   }
 
   /** Ends the delivery as failed, and gives the error to throw. */
   async fail(error: unknown): Promise<unknown> {
-    const problem = error instanceof HubError ? error.code : 'internal'
-    try {
-      await this.#hub.store.transact(async tx => {
-        await renewLease(tx, this.#lease, this.#hub.clock())
-        await endDelivery(tx, this.#receipt.delivery, { state: 'failed', at: this.#hub.clock().toISOString(), problem })
-        await this.#postEntry(tx, { outcome: 'failed', problem })
-        await releaseLease(tx, this.#lease)
-      })
-    } catch {
-      // The lease is another's, or the store is gone: whoever takes the lease next ends and enters this delivery.
-    }
-    return error instanceof HubError ? new DeliveryFailure(error, this.#receipt) : error
+    return this.#run.fail(error)
   }
 
   stop(): void {
-    clearInterval(this.#heartbeat)
+    this.#run.stop()
   }
 
-  /** One transaction of the delivery: the lease renewed first, the counts moved on last. */
-  async #batch(work: (tx: Transaction, keeping: Keeping) => Promise<Receipt>): Promise<Receipt> {
-    const at = this.#hub.clock()
-    this.#receipt = await this.#hub.store.transact(async tx => {
-      await renewLease(tx, this.#lease, at)
-      const receipt = await work(tx, this.#keeping(at.toISOString()))
-      await writeCounts(tx, receipt)
-      return receipt
+  async #keepBatch(tx: Transaction, at: string, conversions: readonly Conversion[]) {
+    const keeping = this.#keeping(at)
+    const { delivery } = keeping
+    const { id: adapter, version, standard } = this.line.adapter
+    const said = conversions.filter(conversion => 'word' in conversion)
+    const words = said.map(({ word }) => word)
+    const outcomes = await keep(tx, keeping, words)
+    const outcomeOf = new Map(said.map((conversion, index) => [conversion, outcomes[index] as Outcome]))
+    const rejects = this.#rejectsOf(conversions, outcomeOf)
+    const warned = said.filter(({ warnings }) => warnings.length > 0).length
+    if (warned > 0) await addWarned(tx, delivery, warned)
+    await putRejects(tx, this.#hub.keys.master, { adapter, version, standard: standard.id, delivery, at }, rejects)
+    await closeOvertaken(tx, { adapter, delivery }, this.#keptOf(conversions, outcomeOf))
+    return { ...countsOf(outcomes), rejected: rejects.length }
+  }
+
+  #rejectsOf(conversions: readonly Conversion[], outcomeOf: ReadonlyMap<Conversion, Outcome>): PlacedReject[] {
+    return conversions.flatMap((conversion, index) => {
+      const placed = { ordinal: this.#met + index + 1, isUnreadable: 'unreadable' in conversion.item }
+      if ('reject' in conversion) return [{ ...conversion.reject, ...placed }]
+      if (outcomeOf.get(conversion) !== 'duplicate') return []
+      return [{ ...rejectDuplicate(this.line, conversion), ...placed }]
     })
-    // Others get their turn: what is in memory already would else be kept in one.
-    await new Promise(resolve => setImmediate(resolve))
-    return this.#receipt
+  }
+
+  /** The words that stand, for each key the last one: what they overtake is in quarantine no more. */
+  #keptOf(conversions: readonly Conversion[], outcomeOf: ReadonlyMap<Conversion, Outcome>): Kept[] {
+    const { fence } = this.#run
+    const kept = new Map<RecordKey, Kept>()
+    for (const [index, conversion] of conversions.entries()) {
+      const outcome = outcomeOf.get(conversion)
+      if ('reject' in conversion || outcome === undefined || !isKept(outcome)) continue
+      const { word } = conversion
+      const key = keyOfWord(word)
+      const mark = this.line.adapter.mode === 'delta' ? word.mark : undefined
+      kept.set(key, { key, fence, ordinal: this.#met + index + 1, mark })
+    }
+    return [...kept.values()]
   }
 
   #keeping(at: string): Keeping {
-    const { adapter, compiled } = this.line
-    const { standard, contentsOf } = compiled
-    return {
-      adapter: adapter.id,
-      delivery: this.#receipt.delivery,
-      at,
-      standard,
-      contentsOf,
-      precedence: ownersFirst(standard.document.standard.owner),
-      master: this.#hub.keys.master,
-    }
+    const { delivery, fence } = this.#run
+    return keepingOf(this.#hub, { delivery, fence, at }, this.line)
   }
 
-  /** The receipt with counts added; it becomes the delivery's when the transaction has committed. */
-  #add(counts: Partial<Omit<Receipt, 'delivery'>>): Receipt {
-    const { delivery, accepted, unchanged, withdrawn, rejected } = this.#receipt
-    return {
-      delivery,
-      accepted: accepted + (counts.accepted ?? 0),
-      unchanged: unchanged + (counts.unchanged ?? 0),
-      withdrawn: withdrawn + (counts.withdrawn ?? 0),
-      rejected: rejected + (counts.rejected ?? 0),
+  #meet(conversion: Conversion): void {
+    if ('reject' in conversion) {
+      this.#isEmpty = false
+      this.#meetReject(conversion.reject.key, conversion.reject.scope)
+    } else if ('scope' in conversion.word) {
+      this.#isEmpty = false
+      this.#scopes.add(conversion.word.scope)
     }
+    // What is withdrawn counts as not there.
   }
 
   #meetReject(key: string | undefined, scope: string | undefined): void {
@@ -209,51 +165,4 @@ export class RunningDelivery {
     if (key === undefined || (needsScope && scope === undefined)) this.#isComplete = false
     else if (scope !== undefined) this.#scopes.add(scope)
   }
-
-  async #postEntry(tx: Transaction, ending: Ending): Promise<void> {
-    const { adapter } = this.line
-    const { delivery, ...counts } = this.#receipt
-    await post(tx, {
-      ...entryOf(this.#hub, this.#request.by),
-      ...ending,
-      operation: 'deliver',
-      standard: adapter.standard.id,
-      count: counts.accepted + counts.withdrawn,
-      detail: { adapter: adapter.id, version: adapter.version, delivery, ...counts },
-    })
-  }
-
-  async #beat(): Promise<void> {
-    try {
-      await this.#hub.store.transact(tx => renewLease(tx, this.#lease, this.#hub.clock()))
-    } catch {
-      // The next batch meets the same, and says so.
-    }
-  }
 }
-
-/**
- * The keys whose rejects were overtaken by an acceptance: in one delivery, the later word on a key counts.
- *
- * `outcomes` are those of the conversions that are offers, in their order.
- */
-function overtaken(conversions: readonly Conversion[], outcomes: readonly Outcome[]): RecordKey[] {
-  const isLastAccepted = new Map<RecordKey, boolean>()
-  let offers = 0
-  for (const conversion of conversions) {
-    if ('reject' in conversion) {
-      if (conversion.reject.key !== undefined) isLastAccepted.set(conversion.reject.key, false)
-    } else {
-      isLastAccepted.set(conversion.offer.contents.key, outcomes[offers++] !== 'duplicate')
-    }
-  }
-  return [...isLastAccepted].filter(([, isAccepted]) => isAccepted).map(([key]) => key)
-}
-
-/** Until a standard says field by field whose word counts: its owner's adapters, then the others by name. */
-function ownersFirst(owner: string): (a: string, b: string) => number {
-  const rank = (adapter: string): number => (adapter.startsWith(`${owner}/`) ? 0 : 1)
-  return (a, b) => rank(a) - rank(b) || (a < b ? -1 : 1)
-}
-
-const hubItself: By = { actor: { kind: 'hub', id: 'hub' }, request: 'recovery' }

@@ -2,7 +2,7 @@
  * Samples: what `npm start` fills an empty hub with, so that a newcomer has something to ask for.
  *
  * The starter catalogue, the good cases of the fixtures (all people and firms in them are synthetic), a client that
- * reads, one that delivers, and an agreement. Their secrets are made on the first start and kept in the data directory.
+ * reads, one that delivers, and agreements. Their secrets are made on the first start and kept in the data directory.
  */
 import { createReadStream, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -32,17 +32,21 @@ export async function fillWithSamples(hub: Hub, by: By, onStep: (step: string) =
   onStep(
     `published ${published.filter(({ outcome }) => outcome === 'published').length} documents of the starter catalogue`,
   )
-  for (const { adapter, files } of goodCases()) {
+  const { agreements } = await hub.published.configuration()
+  const made = new Set([...agreements.values()].flat().map(agreement => agreement.id))
+  for (const agreement of sampleAgreements(hub.clock())) {
+    if (!made.has(agreement.id)) await createAgreement(hub, by, agreement)
+  }
+  for (const { adapter, files } of await inOrder(hub, goodCases())) {
     for (const path of files) {
       const receipt: Receipt = await deliver(hub, { adapter, body: createReadStream(path), by })
       onStep(`delivered ${receipt.accepted} records through ${adapter}`)
     }
   }
-  const { index, agreements } = await hub.published.configuration()
-  if (agreements.size === 0) await createAgreement(hub, by, sampleAgreement(hub.clock()))
+  const { index } = await hub.published.configuration()
   const reader = await credentialsOf(hub, by, sampleReader)
   const provider = await credentialsOf(hub, by, sampleProvider)
-  onStep(`made 2 clients and 1 agreement among ${index.departments.length} departments`)
+  onStep(`made 2 clients and 2 agreements among ${index.departments.length} departments`)
   const samples = { reader, provider }
   writeFileSync(file, `${JSON.stringify(samples, null, 2)}\n`, { mode: 0o600, flush: true })
   return samples
@@ -74,18 +78,31 @@ const sampleFields = [
   'investors.name',
 ]
 
-function sampleAgreement(from: Date): Parameters<typeof createAgreement>[2] {
-  return {
-    id: 'sample-agreement',
-    department: sampleReader.department,
-    standard: 'enterprise-registration',
-    major: 1,
-    fields: sampleFields,
-    operations: ['read', 'list'],
-    matters: [sampleMatter],
-    from,
-    until: new Date('2100-01-01'),
-  }
+/** What the sample client reads, and what social security's own adapter looks up. */
+function sampleAgreements(from: Date): (Parameters<typeof createAgreement>[2] & { readonly id: string })[] {
+  const term = { from, until: new Date('2100-01-01') }
+  return [
+    {
+      id: 'sample-agreement',
+      department: sampleReader.department,
+      standard: 'enterprise-registration',
+      major: 1,
+      fields: sampleFields,
+      operations: ['read', 'list'],
+      matters: [sampleMatter],
+      ...term,
+    },
+    {
+      id: 'sample-units',
+      department: 'social-security',
+      standard: 'social-insurance-unit',
+      major: 1,
+      fields: ['unitNumber', 'unifiedSocialCreditCode'],
+      operations: ['lookup'],
+      matters: ['331199-SI-0001'],
+      ...term,
+    },
+  ]
 }
 
 /** A new secret where an earlier start made the client and was cut off before its secret was kept. */
@@ -94,8 +111,17 @@ async function credentialsOf(hub: Hub, by: By, client: Parameters<typeof createC
   return clients.has(client.id) ? renewSecret(hub, by, client.id) : createClient(hub, by, client)
 }
 
+type GoodCases = { readonly adapter: string; readonly files: readonly string[] }
+
+/** Adapters that look records up come after those that bring them. */
+async function inOrder(hub: Hub, cases: readonly GoodCases[]): Promise<GoodCases[]> {
+  const adapters = await Promise.all(cases.map(({ adapter }) => hub.published.adapter(adapter)))
+  const looksUp = (index: number) => adapters[index]?.resolves.length !== 0
+  return [...cases.filter((_, index) => !looksUp(index)), ...cases.filter((_, index) => looksUp(index))]
+}
+
 /** The fixtures that hold nothing bad, by adapter. */
-function goodCases(): { readonly adapter: string; readonly files: readonly string[] }[] {
+function goodCases(): GoodCases[] {
   const root = join(home, 'fixtures')
   return readdirSync(root).flatMap(department =>
     readdirSync(join(root, department)).map(name => ({

@@ -17,6 +17,7 @@ export type Act =
   | 'preview' // a delivery's dry run
   | 'release' // records let out of quarantine …
   | 'dismiss' // … or given up
+  | 'revert' // a delivery was undone
   | 'publish' // a standard, an adapter or a code list
   | 'request' // of an agreement, as the three that follow
   | 'approve'

@@ -1,5 +1,5 @@
 /** The published catalogue: departments, standards, code lists and adapters, each version immutable. */
-import type { CodeList, StandardDocument, Version } from '../standard.ts'
+import type { CodeList, Crosswalk, StandardDocument, Version } from '../standard.ts'
 import type { Transaction } from './connection.ts'
 import type { Session } from './session.ts'
 
@@ -11,6 +11,7 @@ export type DepartmentDocument = {
 
 export type StandardRow = { readonly standard: string; readonly version: Version; readonly publishedAt: string }
 export type CodeListRow = { readonly id: string; readonly version: Version; readonly publishedAt: string }
+export type CrosswalkRow = CodeListRow
 export type AdapterRow = {
   /** `department/name`. */
   readonly adapter: string
@@ -24,6 +25,7 @@ export type CatalogueIndex = {
   readonly departments: readonly DepartmentDocument[]
   readonly standards: readonly StandardRow[]
   readonly codeLists: readonly CodeListRow[]
+  readonly crosswalks: readonly CrosswalkRow[]
   readonly adapters: readonly AdapterRow[]
 }
 
@@ -36,6 +38,9 @@ export async function readCatalogueIndex(session: Session): Promise<CatalogueInd
     ),
     codeLists: await session.all<CodeListRow>(
       'SELECT id, version, published_at AS publishedAt FROM code_lists ORDER BY published_at, id, version',
+    ),
+    crosswalks: await session.all<CrosswalkRow>(
+      'SELECT id, version, published_at AS publishedAt FROM crosswalks ORDER BY published_at, id, version',
     ),
     adapters: await session.all<AdapterRow>(
       `SELECT adapter, version, standard, published_at AS publishedAt FROM adapters
@@ -66,6 +71,18 @@ export async function readCodeListDocument(
     version,
   ])
   return row && (JSON.parse(row.document) as CodeList)
+}
+
+export async function readCrosswalkDocument(
+  session: Session,
+  id: string,
+  version: Version,
+): Promise<Crosswalk | undefined> {
+  const row = await session.get<{ document: string }>('SELECT document FROM crosswalks WHERE id = ? AND version = ?', [
+    id,
+    version,
+  ])
+  return row && (JSON.parse(row.document) as Crosswalk)
 }
 
 export async function readAdapterDocument(session: Session, adapter: string, version: Version): Promise<unknown> {
@@ -103,6 +120,18 @@ export async function writeCodeList(
   row: CodeListRow & { readonly document: CodeList },
 ): Promise<void> {
   await tx.knex('code_lists').insert({
+    id: row.id,
+    version: row.version,
+    document: JSON.stringify(row.document),
+    published_at: row.publishedAt,
+  })
+}
+
+export async function writeCrosswalk(
+  tx: Transaction,
+  row: CrosswalkRow & { readonly document: Crosswalk },
+): Promise<void> {
+  await tx.knex('crosswalks').insert({
     id: row.id,
     version: row.version,
     document: JSON.stringify(row.document),

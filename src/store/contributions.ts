@@ -49,7 +49,7 @@ export async function readOthers(session: Session, keeping: Keeping, key: string
   )
   const found: Contribution[] = []
   for (const row of rows) {
-    const text = await open(session, keeping, { key, revision: row.adapter }, row)
+    const text = await openText(session, keeping, { key, revision: row.adapter }, row)
     found.push({ adapter: row.adapter, recordId: row.record_id, asOf: row.as_of, record: readText(text) })
   }
   return found
@@ -64,7 +64,7 @@ export async function giveOwnText(tx: Session, keeping: Keeping, key: string, se
   )
   if (current === undefined) throw new Error('bug: a record points at no revision')
   const { adapter, revision } = current
-  const text = await open(tx, keeping, { key, revision }, current)
+  const text = await openText(tx, keeping, { key, revision }, current)
   const sealed =
     current.data_key === null
       ? null
@@ -100,7 +100,8 @@ async function sealUnder(
   )
 }
 
-async function open(
+/** Opens a stored text, sealed for a place: a revision, or an adapter's contribution. */
+export async function openText(
   session: Session,
   keeping: Keeping,
   place: { key: string; revision: number | string },

@@ -1,10 +1,23 @@
-/** Deliveries: their state and counts, which grow with every batch, so that progress is seen and survives a crash. */
+/**
+ * Deliveries: their state and counts, which grow with every batch, so that progress is seen and survives a crash.
+ *
+ * What is done to what an adapter says is a delivery too: a `replay` of its rejects, the `revert` of another delivery.
+ */
 import type { Receipt } from '../record.ts'
 import type { Session } from './session.ts'
 
-export type DeliveryState = 'running' | 'done' | 'failed'
+export type DeliveryKind = 'delivery' | 'replay' | 'revert'
 
-export type DeliveryRow = Receipt & {
+/** `reverted`: it was done, or had failed, and another delivery has undone it since. */
+export type DeliveryState = 'running' | 'done' | 'failed' | 'reverted'
+
+/** A receipt, and what a revert left as it was, since a later delivery had changed it. */
+export type Counts = Receipt & { readonly kept: number }
+
+export type DeliveryRow = Counts & {
+  readonly kind: DeliveryKind
+  /** Of a revert: the delivery that it undoes. */
+  readonly of: string | null
   readonly adapter: string
   readonly adapterVersion: string
   readonly standard: string
@@ -19,27 +32,34 @@ export type DeliveryRow = Receipt & {
 }
 
 /** Ends deliveries of an adapter that still say that they run: whoever holds the lease knows that they have died. */
-export async function abandonDeliveries(tx: Session, adapter: string, at: string): Promise<Receipt[]> {
-  return tx.all<Receipt>(
+export async function abandonDeliveries(
+  tx: Session,
+  adapter: string,
+  at: string,
+): Promise<(Counts & Pick<DeliveryRow, 'kind'>)[]> {
+  return tx.all(
     `UPDATE deliveries SET state = 'failed', finished_at = ?, problem = 'delivery-superseded'
       WHERE adapter = ? AND state = 'running'
-      RETURNING id AS delivery, accepted, unchanged, withdrawn, rejected`,
+      RETURNING id AS delivery, accepted, unchanged, withdrawn, rejected, kept, kind`,
     [at, adapter],
   )
 }
 
 export async function beginDelivery(
   tx: Session,
-  delivery: Pick<DeliveryRow, 'delivery' | 'adapter' | 'adapterVersion' | 'standard' | 'actor' | 'startedAt'> & {
+  delivery: Pick<
+    DeliveryRow,
+    'delivery' | 'kind' | 'of' | 'adapter' | 'adapterVersion' | 'standard' | 'actor' | 'startedAt'
+  > & {
     readonly fence: number
   },
 ): Promise<void> {
-  const { adapter, adapterVersion, standard, fence, actor, startedAt } = delivery
+  const { kind, of, adapter, adapterVersion, standard, fence, actor, startedAt } = delivery
   await tx.run(
-    `INSERT INTO deliveries (id, adapter, adapter_version, standard, fence, actor, state,
+    `INSERT INTO deliveries (id, kind, of, adapter, adapter_version, standard, fence, actor, state,
                              accepted, unchanged, withdrawn, rejected, warned, started_at)
-     VALUES (?, ?, ?, ?, ?, ?, 'running', 0, 0, 0, 0, 0, ?)`,
-    [delivery.delivery, adapter, adapterVersion, standard, fence, actor, startedAt],
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'running', 0, 0, 0, 0, 0, ?)`,
+    [delivery.delivery, kind, of, adapter, adapterVersion, standard, fence, actor, startedAt],
   )
 }
 
@@ -47,13 +67,20 @@ export async function addWarned(tx: Session, delivery: string, records: number):
   await tx.run('UPDATE deliveries SET warned = warned + ? WHERE id = ?', [records, delivery])
 }
 
-export async function writeCounts(tx: Session, receipt: Receipt): Promise<void> {
-  await tx.run('UPDATE deliveries SET accepted = ?, unchanged = ?, withdrawn = ?, rejected = ? WHERE id = ?', [
-    receipt.accepted,
-    receipt.unchanged,
-    receipt.withdrawn,
-    receipt.rejected,
-    receipt.delivery,
+export async function writeCounts(tx: Session, counts: Counts): Promise<void> {
+  const { accepted, unchanged, withdrawn, rejected, kept, delivery } = counts
+  await tx.run(
+    'UPDATE deliveries SET accepted = ?, unchanged = ?, withdrawn = ?, rejected = ?, kept = ? WHERE id = ?',
+    [accepted, unchanged, withdrawn, rejected, kept, delivery],
+  )
+}
+
+/** Notes change numbers that a delivery has written, so that its revisions are found without reading all. */
+export async function noteSeqs(tx: Session, delivery: string, first: number, last: number): Promise<void> {
+  await tx.run('UPDATE deliveries SET first_seq = COALESCE(first_seq, ?), last_seq = ? WHERE id = ?', [
+    first,
+    last,
+    delivery,
   ])
 }
 
@@ -70,13 +97,44 @@ export async function endDelivery(
   ])
 }
 
-export async function readDelivery(session: Session, id: string): Promise<DeliveryRow | undefined> {
-  return session.get<DeliveryRow>(
-    `SELECT id AS delivery, accepted, unchanged, withdrawn, rejected, adapter, adapter_version AS adapterVersion,
-            standard, actor, warned, state, started_at AS startedAt, finished_at AS finishedAt, problem
-       FROM deliveries WHERE id = ?`,
-    [id],
+/** Brings the state of a delivery in line with the reverts of it; of one that is a revert itself, then of what that undid. */
+export async function settleReverted(tx: Session, delivery: string): Promise<void> {
+  const settled = await tx.get<{ kind: DeliveryKind; of: string | null }>(
+    `UPDATE deliveries SET state = CASE
+       WHEN EXISTS (SELECT 1 FROM deliveries r WHERE r.of = deliveries.id AND r.kind = 'revert' AND r.state = 'done')
+         THEN 'reverted'
+       WHEN problem IS NULL THEN 'done' ELSE 'failed' END
+      WHERE id = ? RETURNING kind, of`,
+    [delivery],
   )
+  if (settled?.kind === 'revert' && settled.of !== null) await settleReverted(tx, settled.of)
+}
+
+const columns = `id AS delivery, kind, of, accepted, unchanged, withdrawn, rejected, kept, adapter,
+  adapter_version AS adapterVersion, standard, actor, warned, state, started_at AS startedAt,
+  finished_at AS finishedAt, problem`
+
+export async function readDelivery(session: Session, id: string): Promise<DeliveryRow | undefined> {
+  return session.get<DeliveryRow>(`SELECT ${columns} FROM deliveries WHERE id = ?`, [id])
+}
+
+/** Deliveries, the newest first. */
+export async function listDeliveries(
+  session: Session,
+  { adapter = null, limit }: { readonly adapter?: string | null; readonly limit: number },
+): Promise<DeliveryRow[]> {
+  return session.all<DeliveryRow>(
+    `SELECT ${columns} FROM deliveries WHERE ? IS NULL OR adapter = ? ORDER BY started_at DESC, fence DESC, id LIMIT ?`,
+    [adapter, adapter, limit],
+  )
+}
+
+/** Where to find what a delivery has written. */
+export async function readExtent(
+  session: Session,
+  id: string,
+): Promise<{ readonly fence: number; readonly firstSeq: number | null; readonly lastSeq: number | null } | undefined> {
+  return session.get('SELECT fence, first_seq AS firstSeq, last_seq AS lastSeq FROM deliveries WHERE id = ?', [id])
 }
 
 /** What a client has sent under an idempotency key before. */

@@ -1,13 +1,13 @@
 /**
  * Quarantine: rejected source records, sealed, with their reasons, until they are released, dismissed or overtaken.
  *
- * Identical rejects of an adapter are one row. States: `open`; `closed`, when its key was accepted later.
+ * Identical rejects of an adapter are one row. States: `open`; `closed`, when a later word on its key was kept, or its
+ * delivery was reverted; `released`, when a replay has kept it; `dismissed`, when a person gave it up.
  */
-import { randomUUID } from 'node:crypto'
 import type { Issue, RecordKey } from '../record.ts'
-import { seal, unseal } from '../seal/seal.ts'
-import type { Session } from './session.ts'
-import { ensureDataKeys, keyOf, readDataKeys } from './data-keys.ts'
+import { unseal, type Place } from '../seal/seal.ts'
+import { keyOf, readDataKeys } from './data-keys.ts'
+import type { Session, Value } from './session.ts'
 
 export type Reject = {
   /** Keyed hash of the source text. */
@@ -15,10 +15,16 @@ export type Reject = {
   /** The key, where it could be read. */
   readonly key: RecordKey | undefined
   readonly scope: string | undefined
-  /** The source record as JSON text. */
+  /** Of adapters whose order is a mark, where the mark could be read. */
+  readonly mark?: string
+  /** The source record as JSON text; of an unreadable one, its text. */
   readonly source: string
   readonly issues: readonly Issue[]
 }
+
+export const rejectStates = ['open', 'closed', 'released', 'dismissed'] as const
+
+export type RejectState = (typeof rejectStates)[number]
 
 export type QuarantineRow = {
   readonly id: string
@@ -26,86 +32,80 @@ export type QuarantineRow = {
   readonly adapterVersion: string
   readonly standard: string
   readonly issues: readonly Issue[]
-  readonly state: 'open' | 'closed'
+  /** Where it stood in the input of `delivery`, which is the last that met it; counts from 1. */
+  readonly ordinal: number
+  readonly state: RejectState
   readonly delivery: string
   readonly createdAt: string
+  /** Why it was dismissed. */
+  readonly reason: string | null
+  /** Who dismissed or released it, and when. */
+  readonly decidedBy: string | null
+  readonly decidedAt: string | null
 }
 
-type Of = {
-  readonly adapter: string
-  readonly version: string
-  readonly standard: string
-  readonly delivery: string
-  readonly at: string
+/** Which rejects are listed; those of all adapters where nothing is said. */
+export type RejectFilter = {
+  readonly id?: string
+  readonly adapter?: string
+  readonly department?: string
+  readonly delivery?: string
+  readonly state?: RejectState
+  /** The last one of the page before. */
+  readonly after?: { readonly createdAt: string; readonly id: string }
+  readonly limit: number
 }
 
-/**
- * Puts rejects into quarantine. One that is there already is opened again, for it is the newest word on its key; what
- * is known of it, its key too, may have changed with the adapter's version.
- */
-export async function putRejects(tx: Session, master: Buffer, of: Of, rejects: readonly Reject[]): Promise<void> {
-  if (rejects.length === 0) return
-  const subject = dataKeyOf(of.adapter)
-  const keys = await ensureDataKeys(tx, master, [subject])
-  await tx.runEach(
-    `INSERT INTO quarantine (id, adapter, fingerprint, standard, record_key, scope, adapter_version, sealed, data_key,
-                             issues, state, delivery, created_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?, ?)
-     ON CONFLICT (adapter, fingerprint) DO UPDATE SET
-       state = 'open', delivery = excluded.delivery, record_key = excluded.record_key, scope = excluded.scope,
-       adapter_version = excluded.adapter_version, issues = excluded.issues`,
-    rejects.map(reject => {
-      const id = randomUUID()
-      const place = { standard: of.standard, key: reject.fingerprint, revision: of.adapter, field: 'source' }
-      return [
-        id, of.adapter, reject.fingerprint, of.standard, reject.key ?? null, reject.scope ?? null, of.version,
-        seal(keyOf(keys, subject), place, reject.source), subject, JSON.stringify(reject.issues), of.delivery, of.at,
-      ] // prettier-ignore
-    }),
-  )
-}
-
-/** Closes the open rejects of keys that were accepted later. */
-export async function closeRejects(tx: Session, adapter: string, keys: readonly RecordKey[]): Promise<void> {
-  const open = await tx.get(`SELECT 1 FROM quarantine WHERE adapter = ? AND state = 'open' LIMIT 1`, [adapter])
-  if (open === undefined) return
-  await tx.runEach(
-    `UPDATE quarantine SET state = 'closed' WHERE adapter = ? AND record_key = ? AND state = 'open'`,
-    keys.map(key => [adapter, key]),
-  )
-}
-
-/** Open and closed rejects, newest first: one, those of an adapter, of a delivery, or all. */
-export async function listRejects(
-  session: Session,
-  filter: { readonly id?: string; readonly adapter?: string; readonly delivery?: string; readonly limit: number },
-): Promise<QuarantineRow[]> {
-  const { id = null, adapter = null, delivery = null, limit } = filter
+/** Rejects, newest first. */
+export async function listRejects(session: Session, filter: RejectFilter): Promise<QuarantineRow[]> {
+  const { id, adapter, department, delivery, state, after, limit } = filter
+  const conditions: (readonly [condition: string, ...values: Value[]] | undefined)[] = [
+    id === undefined ? undefined : ['id = ?', id],
+    adapter === undefined ? undefined : ['adapter = ?', adapter],
+    // All that begins with the department and a slash, whose successor is 0.
+    department === undefined ? undefined : ['adapter > ? AND adapter < ?', `${department}/`, `${department}0`],
+    delivery === undefined ? undefined : ['delivery = ?', delivery],
+    state === undefined ? undefined : ['state = ?', state],
+    after && ['(created_at < ? OR (created_at = ? AND id > ?))', after.createdAt, after.createdAt, after.id],
+  ]
+  const asked = conditions.filter(condition => condition !== undefined)
+  const where = asked.map(([condition]) => ` AND ${condition}`).join('')
   const rows = await session.all<Omit<QuarantineRow, 'issues'> & { issues: string }>(
-    `SELECT id, adapter, adapter_version AS adapterVersion, standard, issues, state, delivery, created_at AS createdAt
-       FROM quarantine WHERE (? IS NULL OR id = ?) AND (? IS NULL OR adapter = ?) AND (? IS NULL OR delivery = ?)
-      ORDER BY created_at DESC, id LIMIT ?`,
-    [id, id, adapter, adapter, delivery, delivery, limit],
+    `SELECT id, adapter, adapter_version AS adapterVersion, standard, issues, ordinal, state, delivery,
+            created_at AS createdAt, reason, decided_by AS decidedBy, decided_at AS decidedAt
+       FROM quarantine WHERE 1 = 1${where} ORDER BY created_at DESC, id LIMIT ?`,
+    [...asked.flatMap(([, ...values]) => values), limit],
   )
   return rows.map(row => ({ ...row, issues: JSON.parse(row.issues) as Issue[] }))
 }
 
-/** The source text of a reject: it may hold anything the department sent. */
-export async function readReject(session: Session, master: Buffer, id: string): Promise<string | undefined> {
-  const row = await session.get<{
-    standard: string
-    adapter: string
-    fingerprint: string
-    sealed: string
-    data_key: string
-  }>('SELECT standard, adapter, fingerprint, sealed, data_key FROM quarantine WHERE id = ?', [id])
-  if (row === undefined) return undefined
-  const keys = await readDataKeys(session, master, [row.data_key])
-  const place = { standard: row.standard, key: row.fingerprint, revision: row.adapter, field: 'source' }
-  return unseal(keyOf(keys, row.data_key), place, row.sealed)
+/** What a source text is sealed for. */
+export function sealedPlace(of: {
+  readonly standard: string
+  readonly fingerprint: string
+  readonly adapter: string
+}): Place {
+  return { standard: of.standard, key: of.fingerprint, revision: of.adapter, field: 'source' }
 }
 
-/** What a reject says of its subject is not known: all rejects of an adapter are sealed under one key. */
-function dataKeyOf(adapter: string): string {
-  return `quarantine ${adapter}`
+/** The source text of a reject; undefined where there is none of this id. */
+export async function readReject(session: Session, master: Buffer, id: string): Promise<string | undefined> {
+  const [source] = await readSources(session, master, [id])
+  return source
+}
+
+/** The source texts of rejects, in the order of their ids. */
+export async function readSources(
+  session: Session,
+  master: Buffer,
+  ids: readonly string[],
+): Promise<(string | undefined)[]> {
+  type Row = { standard: string; adapter: string; fingerprint: string; sealed: string; data_key: string }
+  const rows = await session.getEach<Row>(
+    'SELECT standard, adapter, fingerprint, sealed, data_key FROM quarantine WHERE id = ?',
+    ids.map(id => [id]),
+  )
+  const subjects = rows.flatMap(row => (row === undefined ? [] : [row.data_key]))
+  const keys = await readDataKeys(session, master, subjects)
+  return rows.map(row => row && unseal(keyOf(keys, row.data_key), sealedPlace(row), row.sealed))
 }

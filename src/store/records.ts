@@ -60,6 +60,16 @@ export async function readRecord(
   return row && recordOf(row)
 }
 
+/** Records by their keys, in the order of the keys, in one state of the store; undefined where {@link readRecord} is. */
+export function readRecords(
+  session: Session,
+  standard: string,
+  keys: readonly RecordKey[],
+): Promise<(StoredRecord | undefined)[]> {
+  // Statements that are asked for in one turn read one snapshot; each is a point read by the prepared statement.
+  return Promise.all(keys.map(key => readRecord(session, standard, key)))
+}
+
 /**
  * A page of records in the order of their keys, each having every one of `terms`.
  *

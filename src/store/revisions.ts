@@ -5,6 +5,7 @@
  */
 import type { Contents, Term } from '../seal/contents.ts'
 import type { Session, Value } from './session.ts'
+import { noteSeqs } from './deliveries.ts'
 import { ensureDataKeys, keyOf, sealTexts } from './data-keys.ts'
 import type { Keeping, Origin } from './keeping.ts'
 
@@ -19,7 +20,7 @@ export type Current = {
 }
 
 /** What becomes of a record; `contents` undefined withdraws it. */
-export type Change = {
+export type RecordChange = {
   readonly key: string
   readonly current: Current | undefined
   readonly contents: Contents | undefined
@@ -31,13 +32,13 @@ export type Change = {
  * Writes those changes that change a record: what several contributions make together may be what it was before.
  * Of the others only the number of contributions is kept.
  */
-export async function writeMerged(tx: Session, keeping: Keeping, changes: readonly Change[]): Promise<void> {
+export async function writeMerged(tx: Session, keeping: Keeping, changes: readonly RecordChange[]): Promise<void> {
   const standard = keeping.standard.id
   const before = await tx.getEach<{ digest: string; withdrawn: number }>(
     'SELECT digest, withdrawn FROM revisions WHERE standard = ? AND seq = ?',
     changes.map(({ current }) => [standard, current?.seq ?? 0]),
   )
-  const isSame = (change: Change, index: number): boolean =>
+  const isSame = (change: RecordChange, index: number): boolean =>
     before[index]?.withdrawn === 0 && before[index].digest === change.contents?.digest
   await tx.runEach(
     'UPDATE records SET contributions = ? WHERE standard = ? AND record_key = ?',
@@ -61,7 +62,7 @@ export async function readCurrents(
   )
 }
 
-export async function writeRevisions(tx: Session, keeping: Keeping, changes: readonly Change[]): Promise<void> {
+export async function writeRevisions(tx: Session, keeping: Keeping, changes: readonly RecordChange[]): Promise<void> {
   if (changes.length === 0) return
   const standard = keeping.standard.id
   const head = await tx.get<{ seq: number }>(
@@ -71,6 +72,7 @@ export async function writeRevisions(tx: Session, keeping: Keeping, changes: rea
   )
   if (head === undefined) throw new Error('bug: a head row was not returned')
   const first = head.seq - changes.length + 1
+  await noteSeqs(tx, keeping.delivery, first, head.seq)
   const sealing = changes.filter(({ contents }) => contents !== undefined && contents.text.sealed.length > 0)
   const keys = await ensureDataKeys(
     tx,
@@ -119,7 +121,7 @@ export function dataKeySubject(contents: Contents): string {
 async function writeTerms(
   tx: Session,
   standard: string,
-  changes: readonly Change[],
+  changes: readonly RecordChange[],
   terms: readonly string[],
 ): Promise<void> {
   const gone: Value[][] = []

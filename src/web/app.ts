@@ -23,6 +23,7 @@ import type { Refusals } from '../exchange/supervise.ts'
 import { deliveries } from './api/deliveries.ts'
 import { health } from './api/health.ts'
 import { oauth } from './api/oauth.ts'
+import { quarantine } from './api/quarantine.ts'
 import { records } from './api/records.ts'
 import { standards } from './api/standards.ts'
 import { authenticate, byOf } from './authenticate.ts'
@@ -66,6 +67,7 @@ export async function buildApp(hub: Hub, refusals: Refusals): Promise<FastifyIns
   oauth(app, hub, tokens, refusals)
   standards(app, hub)
   records(app, hub)
+  quarantine(app, hub)
   // In a scope of its own, for its bodies are streams.
   await app.register(async scope => deliveries(scope, hub))
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
@@ -85,10 +87,11 @@ function querystringParser(text: string): Record<string, string | string[]> {
 
 /** The refusal of a known caller is an entry, whatever it was refused for; where it cannot be entered, that is the answer. */
 async function withEntry(hub: Hub, error: Error, request: FastifyRequest): Promise<Error> {
-  const { operation } = request.routeOptions.config
+  const { url, config } = request.routeOptions
+  const { operation } = config
   if (request.caller === null || operation === undefined || isEntered(error)) return error
   const { id } = request.params as { id?: string }
-  const standard = operation === 'deliver' || id === undefined ? {} : { standard: id }
+  const standard = id !== undefined && url?.startsWith('/v1/standards/') ? { standard: id } : {}
   try {
     await enterRefusal(hub, byOf(request), { operation, problem: problemOf(error).code, ...standard })
     return error

@@ -9,8 +9,8 @@ import type { Caller, Tokens } from './tokens.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The scope that a call needs; without one, anybody may call. */
-    scope?: Scope
+    /** The scope that a call needs, or any one of several; without one, anybody may call. */
+    scope?: Scope | readonly Scope[]
     /** What the call does, as its entry calls it. */
     operation?: Entry['operation']
   }
@@ -26,19 +26,26 @@ export function authenticate(app: FastifyInstance, tokens: Tokens, refusals: Ref
     if (scope === undefined) return done()
     // Nearly every token is known: no promise for those.
     request.caller = tokens.known(request.headers.authorization)
-    if (request.caller?.scopes.has(scope)) return done()
+    if (request.caller !== null && isAdmitted(request.caller, scope)) return done()
     admit(request, scope).then(() => done(), done)
   })
 
-  async function admit(request: FastifyRequest, scope: Scope): Promise<void> {
+  async function admit(request: FastifyRequest, scope: Needed): Promise<void> {
     const caller = await tokens.caller(request.headers.authorization).catch((error: unknown) => {
       refusals.count()
       throw error
     })
     request.caller = caller
-    if (caller.scopes.has(scope)) return
-    throw new HubError('scope-missing', `This call needs the scope ${scope}, which the token does not have.`)
+    if (isAdmitted(caller, scope)) return
+    const named = typeof scope === 'string' ? scope : scope.join(' or ')
+    throw new HubError('scope-missing', `This call needs the scope ${named}, which the token does not have.`)
   }
+}
+
+type Needed = Scope | readonly Scope[]
+
+function isAdmitted({ scopes }: Caller, needed: Needed): boolean {
+  return typeof needed === 'string' ? scopes.has(needed) : needed.some(scope => scopes.has(scope))
 }
 
 /** @throws where the route has named no scope */

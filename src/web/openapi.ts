@@ -14,6 +14,7 @@ export const openApi: NonNullable<FastifyDynamicSwaggerOptions['openapi']> = {
     { name: 'catalogue', description: 'Standards and code lists.' },
     { name: 'records', description: 'What a consuming department reads, under an agreement.' },
     { name: 'deliveries', description: 'What a providing department sends.' },
+    { name: 'quarantine', description: 'What of it was rejected, and what becomes of it.' },
     { name: 'operation', description: 'For operators.' },
   ],
   components: {

@@ -82,6 +82,43 @@ t.test('what is rejected says why in the language asked for, and showing its sou
   )
 })
 
+t.test('a delivery is listed, shown, tried to be reverted, and reverted', async t => {
+  const { deliveries } = (await json('delivery', 'list', '--adapter', premises)) as {
+    deliveries: { delivery: string }[]
+  }
+  const id = deliveries.at(-1)?.delivery ?? ''
+  const [shown, tried, unknown] = await Promise.all([
+    concord.run(['delivery', 'show', id]),
+    concord.run(['delivery', 'revert', id, '--dry-run']),
+    concord.run(['delivery', 'revert', 'nothing']),
+  ])
+  t.match(shown.stdout, /^accepted +5$.*^kind +delivery$.*^state +done$/ms)
+  t.match(tried, { status: 0, stdout: /^withdrawn +5 /m })
+  t.match(unknown, { status: 1, stderr: /`concord delivery list`/ })
+  t.match(await concord.run(['delivery', 'revert', id]), { status: 0, stdout: /^withdrawn +5 .*^kept +0 /ms })
+  t.match((await concord.run(['delivery', 'list'])).stdout, new RegExp(`^${id} +${premises} +delivery +reverted `, 'm'))
+})
+
+t.test('rejects are tried again, replayed and dismissed', async t => {
+  const { rejects } = (await json('quarantine', 'list', '--state', 'open')) as {
+    rejects: { id: string; delivery: string }[]
+  }
+  const { id = '', delivery = '' } = rejects[0] ?? {}
+  const [tried, unnamed, unreasoned] = await Promise.all([
+    concord.run(['quarantine', 'replay', '--delivery', delivery, '--dry-run']),
+    concord.run(['quarantine', 'replay']),
+    concord.run(['quarantine', 'dismiss', id]),
+  ])
+  t.match(tried, { status: 0, stdout: /^[0-9a-f-]{36} +rejected$.*Nothing is changed/ms })
+  t.match(unnamed, { status: 2, stderr: /--adapter, or by --delivery/ })
+  t.match(unreasoned, { status: 2, stderr: /--reason/ })
+  t.match((await concord.run(['quarantine', 'replay', id])).stdout, /^rejected +1$.*--state open/ms)
+  const dismissed = await concord.run(['quarantine', 'dismiss', id, '--reason', 'a test'])
+  t.match(dismissed, { status: 0, stdout: /one reject/ })
+  const listed = await concord.run(['quarantine', 'list', '--state', 'dismissed'])
+  t.match(listed.stdout, /dismissed by operator:\S+: a test/)
+})
+
 t.test('departments, clients and agreements are made, listed and ended', async t => {
   const added = await concord.run(['department', 'add', 'archives', '--zh', '示例县档案局', '--en', 'Archives'])
   t.match(added, { status: 0, stdout: /archives/ })

@@ -1,8 +1,9 @@
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { spawnSync } from 'node:child_process'
 import { cpSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { deliver } from '../../src/exchange/deliver.ts'
+import { revertDelivery } from '../../src/exchange/revert.ts'
 import type { Entry } from '../../src/log/entry.ts'
 import { chunks, folder, openStarterHub, openTestHub, tester, type TestHub } from '../helper.ts'
 import { premisesXml, type Deviation } from './premises.ts'
@@ -22,45 +23,88 @@ t.test('killed after any transaction and run again, a delivery ends as if it had
   })
   const file = join(folder(t), 'second.xml')
   writeFileSync(file, second)
+  const deliverSecond = (hub: TestHub) => deliver(hub, { adapter, body: chunks(second), by: tester })
+  const act: Act = { start, argument: file, run: deliverSecond }
 
-  const undisturbed = await endState(start, file, 0)
+  const undisturbed = await endState(t, act, 0)
   t.equal(undisturbed.withdrawn, 1600)
   t.equal(undisturbed.quarantine.length, 2)
 
   // Beginning, three batches, two of withdrawals, the end, and the outbox: a transaction each.
   for (let kill = 1; kill <= 8; kill++) {
-    const { entries, ...state } = await endState(start, file, kill)
+    const { entries, ...state } = await endState(t, act, kill)
     const { entries: expected, ...same } = undisturbed
     t.same(state, same, `killed after transaction ${kill}`)
     const ends = entries.filter(entry => entry.operation === 'deliver').map(entry => entry.outcome)
     t.equal(ends.at(-1), 'done')
     t.equal(ends.length, expected.length + 1, 'every delivery has its entry, the killed one too')
   }
+})
 
-  /** Delivers the second snapshot, killed once unless `kill` is 0, then again undisturbed; what there is then. */
-  async function endState(from: string, input: string, kill: number): Promise<State> {
-    const directory = join(folder(t), 'hub')
-    cpSync(from, directory, { recursive: true })
-    if (kill > 0) {
-      const program = join(import.meta.dirname, 'deliver-and-die.ts')
-      const child = spawnSync(process.execPath, ['--import', 'tsx', program, directory, input, String(kill)])
-      t.equal(child.signal, 'SIGKILL', `killed: ${child.stderr.toString()}`)
-    }
-    let state: State | undefined
-    await t.test(`then undisturbed (${kill})`, async t => {
-      const hub = await openTestHub(t, directory)
-      await deliver(hub, { adapter, body: chunks(second), by: tester })
-      state = await stateOf(hub)
-    })
-    return state as State
+t.test('so does a revert', async t => {
+  const start = join(folder(t), 'start')
+  let before: State | undefined
+  let id = ''
+  await t.test('a hub with both snapshots', async t => {
+    const hub = await openStarterHub(t, start)
+    await deliver(hub, { adapter, body: chunks(first), by: tester })
+    before = await stateOf(hub)
+    id = (await deliver(hub, { adapter, body: chunks(second), by: tester })).delivery
+  })
+  const act: Act = { start, argument: `revert:${id}`, run: hub => revertDelivery(hub, { delivery: id, by: tester }) }
+
+  const undisturbed = await endState(t, act, 0)
+  t.same(dataOf(undisturbed.records), dataOf(before?.records ?? []), 'all is what it was before the delivery')
+  t.match(undisturbed.quarantine, [{ state: 'closed' }, { state: 'closed' }])
+
+  // Beginning, two batches, the end, and the outbox.
+  for (let kill = 1; kill <= 5; kill++) {
+    const { entries, ...state } = await endState(t, act, kill)
+    const { entries: expected, ...same } = undisturbed
+    t.same(state, same, `killed after transaction ${kill}`)
+    t.equal(entries.length, expected.length + 1, 'every revert has its entry, the killed one too')
   }
 })
 
+/** What is done to a hub: by a program that can be killed, and by this one. */
+type Act = { readonly start: string; readonly argument: string; readonly run: (hub: TestHub) => Promise<unknown> }
+
+/** Does it, killed once unless `kill` is 0, then again undisturbed; what there is then. */
+async function endState(t: Test, { start, argument, run }: Act, kill: number): Promise<State> {
+  const directory = join(folder(t), 'hub')
+  cpSync(start, directory, { recursive: true })
+  if (kill > 0) {
+    const program = join(import.meta.dirname, 'deliver-and-die.ts')
+    const child = spawnSync(process.execPath, ['--import', 'tsx', program, directory, argument, String(kill)])
+    t.equal(child.signal, 'SIGKILL', `killed: ${child.stderr.toString()}`)
+  }
+  let state: State | undefined
+  await t.test(`then undisturbed (${kill})`, async t => {
+    const hub = await openTestHub(t, directory)
+    await run(hub)
+    state = await stateOf(hub)
+  })
+  return state as State
+}
+
+type StoredRecord = {
+  readonly record_key: string
+  readonly withdrawn: number
+  readonly revision: number
+  readonly terms: string
+  readonly body: string
+}
+
 type State = {
-  readonly records: unknown
+  readonly records: readonly StoredRecord[]
   readonly withdrawn: number
   readonly quarantine: readonly unknown[]
   readonly entries: readonly Entry[]
+}
+
+/** All but how often it has changed. */
+function dataOf(records: readonly StoredRecord[]): object[] {
+  return records.map(({ revision: _, ...data }) => data)
 }
 
 async function stateOf(hub: TestHub): Promise<State> {
@@ -73,6 +117,8 @@ async function stateOf(hub: TestHub): Promise<State> {
     ),
     withdrawn: (await read.all('SELECT 1 FROM records WHERE withdrawn = 1')).length,
     quarantine: await read.all('SELECT fingerprint, record_key, state, issues FROM quarantine ORDER BY fingerprint'),
-    entries: entries.map(({ entry }) => JSON.parse(entry) as Entry).filter(({ operation }) => operation === 'deliver'),
+    entries: entries
+      .map(({ entry }) => JSON.parse(entry) as Entry)
+      .filter(({ operation }) => operation === 'deliver' || operation === 'revert'),
   }
 }

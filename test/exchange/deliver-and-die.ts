@@ -1,11 +1,13 @@
 /**
- * A process that delivers premises and kills itself after a batch, as `kill -9` would: no handler runs, nothing is
- * flushed. Arguments: data directory, input file, after which batch (0: never).
+ * A process that delivers premises, or reverts a delivery, and kills itself after a transaction, as `kill -9` would: no
+ * handler runs, nothing is flushed. Arguments: data directory, input file or `revert:` and a delivery, after which
+ * transaction (0: never).
  */
 import { createReadStream } from 'node:fs'
 import { readConfig } from '../../src/config.ts'
 import { deliver } from '../../src/exchange/deliver.ts'
 import { openHub, operator } from '../../src/exchange/hub.ts'
+import { revertDelivery } from '../../src/exchange/revert.ts'
 
 const [directory = '', file = '', batch = '0'] = process.argv.slice(2)
 const hub = await openHub(readConfig({ CONCORD_DATA_DIR: directory, CONCORD_LOG_LEVEL: 'silent' }))
@@ -26,9 +28,7 @@ const dying = {
     },
   },
 }
-await deliver(dying, {
-  adapter: 'food-standards-agency/premises',
-  body: createReadStream(file),
-  by: operator('tester'),
-})
+const by = operator('tester')
+if (file.startsWith('revert:')) await revertDelivery(dying, { delivery: file.slice('revert:'.length), by })
+else await deliver(dying, { adapter: 'food-standards-agency/premises', body: createReadStream(file), by })
 await hub.close()

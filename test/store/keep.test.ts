@@ -5,11 +5,12 @@ import { join } from 'node:path'
 import type { JsonObject } from '../../src/record.ts'
 import { contentsWriter } from '../../src/seal/contents.ts'
 import { openDatabase, type Database } from '../../src/store/connection.ts'
-import { keep, missingKeys, withdraw, type Outcome } from '../../src/store/keep.ts'
+import { keep, missingKeys, withdraw } from '../../src/store/keep.ts'
 import type { Keeping } from '../../src/store/keeping.ts'
 import { recordMigrations } from '../../src/store/migrations/records.ts'
 import { readPage, readRecord, unsealRecords } from '../../src/store/records.ts'
 import { takeLease } from '../../src/store/leases.ts'
+import type { Outcome } from '../../src/store/words.ts'
 import { folder } from '../helper.ts'
 import { standardWith } from '../standards.ts'
 
@@ -194,16 +195,25 @@ t.test('a lease is held by one, and a dead holder’s is taken over at once', as
 
 type Store = {
   readonly db: Database
-  say(delivery: string, records: JsonObject[], adapter?: string, scope?: string): Promise<Outcome[]>
+  say(delivery: string, records: JsonObject[], adapter?: string, scope?: string): Promise<readonly Outcome[]>
   take(keys: string[], adapter?: string): Promise<void>
 }
 
 async function openStore(t: Test): Promise<Store> {
   const db = await openDatabase(join(folder(t), 'records.sqlite'), recordMigrations)
   t.teardown(() => db.close())
+  const fences: string[] = []
+  const fenceOf = (delivery: string): number => {
+    if (!fences.includes(delivery)) fences.push(delivery)
+    return fences.indexOf(delivery) + 1
+  }
   const keepingOf = (adapter: string, delivery: string): Keeping => ({
     adapter,
     delivery,
+    fence: fenceOf(delivery),
+    mode: 'delta',
+    order: undefined,
+    mayWithdraw: false,
     at: '2026-03-01T08:00:00.000Z',
     standard,
     contentsOf,

@@ -341,7 +341,7 @@ t.test('the catalogue is open: standards, a version, its schema and its types, c
     id: 'enterprise-registration',
     fields: [{ path: 'unifiedSocialCreditCode', level: 'L1', required: true }],
   })
-  const version = '/v1/standards/enterprise-registration/versions/1.0.0'
+  const version = '/v1/standards/enterprise-registration/versions/1.1.0'
   t.match((await get(version)).json, { standard: { id: 'enterprise-registration' }, properties: {} })
   t.match((await get(`${version}/schema`)).headers.get('content-type'), /^application\/schema\+json/)
   t.match((await get(`${version}/types`)).text, /export interface EnterpriseRegistration \{/)

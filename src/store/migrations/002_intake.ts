@@ -2,41 +2,62 @@
 import type { Knex } from 'knex'
 
 const columns: readonly (readonly [table: string, column: string])[] = [
-  // The fence of the delivery that last changed the contribution; `delivery` is the last one that met it.
+  // Whose word the contribution is: the fence of the delivery that changed it last, or that a revert has led back to.
+  // `delivery` is the last one that met it.
   ['contributions', 'changed BIGINT NOT NULL DEFAULT 0'],
   // `delivery`, `replay` (of rejects) or `revert` (of the delivery in `of`).
   ['deliveries', `kind TEXT NOT NULL DEFAULT 'delivery'`],
   ['deliveries', 'of TEXT'],
+  // What a revert has left as it was, since a later delivery had changed it.
+  ['deliveries', 'kept BIGINT NOT NULL DEFAULT 0'],
   // The first and the last change number that the delivery has written.
   ['deliveries', 'first_seq BIGINT'],
   ['deliveries', 'last_seq BIGINT'],
-  // Why a reject was dismissed, by whom it was decided, and when.
+  // Where the source record stood in the input of `delivery`, and whether it is a record at all, or text that was none.
+  ['quarantine', 'ordinal BIGINT NOT NULL DEFAULT 0'],
+  ['quarantine', 'unreadable INTEGER NOT NULL DEFAULT 0'],
+  // By adapters whose order is a mark: that of the record.
+  ['quarantine', 'mark TEXT'],
+  // Why a reject was dismissed, by whom it was dismissed or released, and when.
   ['quarantine', 'reason TEXT'],
   ['quarantine', 'decided_by TEXT'],
   ['quarantine', 'decided_at TEXT'],
+  // The delivery that has moved it to its state, and what it was before: to revert that delivery, the two change places.
+  ['quarantine', 'moved_by TEXT'],
+  ['quarantine', 'state_before TEXT'],
+  ['quarantine', 'delivery_before TEXT'],
 ]
 
 const tables = [
-  // What a contribution was before a delivery (its fence) changed it. `before_seq`: the revision that held its text
-  // while it was the record's only one; else the text itself. Without either, the delivery has made the contribution.
-  `contribution_changes (standard TEXT, adapter TEXT, fence BIGINT, record_key TEXT, withdrawn INTEGER NOT NULL,
-     before_seq BIGINT, scope TEXT, digest TEXT, body TEXT, sealed TEXT, data_key TEXT, record_id TEXT, as_of TEXT,
-     PRIMARY KEY (standard, adapter, fence, record_key))`,
-  // By adapters that name an order: the highest mark that was met of a key, withdrawals included.
-  `order_marks (standard TEXT, record_key TEXT, adapter TEXT, mark TEXT NOT NULL, fence BIGINT NOT NULL,
-     PRIMARY KEY (standard, record_key, adapter))`,
+  // What a contribution was before the delivery with that fence changed it; without a digest, it was not there.
+  // `changed`: whose word it has been since; `before_changed`: whose it was. `before_seq`: the revision that held its
+  // text, while it was the record's only one; else the text itself. A record's first and only contribution has no row.
+  `contribution_changes (standard TEXT, adapter TEXT, record_key TEXT, fence BIGINT, changed BIGINT NOT NULL,
+     before_changed BIGINT, before_seq BIGINT, delivery TEXT, scope TEXT, digest TEXT, body TEXT, sealed TEXT,
+     data_key TEXT, record_id TEXT, as_of TEXT, PRIMARY KEY (standard, adapter, record_key, fence))`,
+  // By adapters whose order is a mark: the highest that a delivery has met of a key, withdrawals included.
+  // `undone`: the fence of the revert by which it counts no more.
+  `order_marks (standard TEXT, record_key TEXT, adapter TEXT, fence BIGINT, mark TEXT NOT NULL, undone BIGINT,
+     PRIMARY KEY (standard, record_key, adapter, fence))`,
   `crosswalks (id TEXT, version TEXT, document TEXT NOT NULL, published_at TEXT NOT NULL, PRIMARY KEY (id, version))`,
   // Secrets for sources that records are pulled from, sealed; each may be sent to one origin only.
   `credentials (name TEXT PRIMARY KEY, kind TEXT NOT NULL, origin TEXT NOT NULL, sealed TEXT NOT NULL,
      data_key TEXT NOT NULL, created_at TEXT NOT NULL)`,
-  // When an adapter pulls next, how its last run went, and what the next one goes on from (JSON text).
-  `pulls (adapter TEXT PRIMARY KEY, next_at TEXT, started_at TEXT, ended_at TEXT, outcome TEXT, problem TEXT,
+  // When an adapter pulls next (by which schedule that was reckoned), how its last run went, and what the next one goes
+  // on from (JSON text).
+  `pulls (adapter TEXT PRIMARY KEY, schedule TEXT NOT NULL, next_at TEXT, started_at TEXT, ended_at TEXT, outcome TEXT, problem TEXT,
      delivery TEXT, failures INTEGER NOT NULL, resume TEXT NOT NULL)`,
+]
+
+const indexes = [
+  `CREATE INDEX contribution_changes_by_fence ON contribution_changes (standard, adapter, fence, record_key)`,
+  `CREATE INDEX order_marks_by_fence ON order_marks (standard, adapter, fence)`,
 ]
 
 export async function up(knex: Knex): Promise<void> {
   for (const [table, column] of columns) await knex.raw(`ALTER TABLE ${table} ADD COLUMN ${column}`)
   for (const table of tables) await knex.raw(`CREATE TABLE ${table} WITHOUT ROWID`)
+  for (const statement of indexes) await knex.raw(statement)
 }
 
 export async function down(): Promise<void> {

@@ -5,10 +5,10 @@ import { HubError } from '../../errors.ts'
 import { deliver } from '../../exchange/deliver.ts'
 import type { Hub } from '../../exchange/hub.ts'
 import { deliverOnce } from '../../exchange/idempotency.ts'
-import type { Language } from '../../record.ts'
 import { readDelivery, type DeliveryRow } from '../../store/deliveries.ts'
 import { listRejects } from '../../store/quarantine.ts'
 import { byOf, callerOf } from '../authenticate.ts'
+import { languageOf } from '../language.ts'
 
 const formats: Readonly<Record<string, 'xml' | 'json' | 'ndjson'>> = {
   'application/xml': 'xml',
@@ -132,9 +132,4 @@ async function* whole(body: IncomingMessage): AsyncGenerator<Uint8Array> {
 
 function mediaTypeOf(request: FastifyRequest): string {
   return (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
-}
-
-/** The language of the reasons: Chinese where it is asked for first, else English. */
-function languageOf(request: FastifyRequest): Language {
-  return /^\s*zh\b/i.test(request.headers['accept-language'] ?? '') ? 'zh-CN' : 'en'
 }

@@ -1,13 +1,32 @@
-/** The catalogue: standards with their versions, schemas and types; code lists. Open to anybody: it holds no record. */
+/** The catalogue: standards with their versions, schemas and types; code lists, crosswalks. Open to anybody: it holds no record. */
 import type { FastifyInstance } from 'fastify'
+import { codesOn, editionOf } from '../../code-periods.ts'
 import { HubError } from '../../errors.ts'
 import type { Hub } from '../../exchange/hub.ts'
 import { compareVersions, newest } from '../../exchange/published.ts'
+import type { CodeList } from '../../standard.ts'
 
 const id = { type: 'string', description: 'Standard, such as enterprise-registration.' } as const
 const version = { type: 'string', pattern: '^\\d+\\.\\d+\\.\\d+$', description: 'major.minor.patch' } as const
 const params = { type: 'object', properties: { id } } as const
 const versionParams = { type: 'object', properties: { id, v: version } } as const
+
+const listParams = {
+  type: 'object',
+  properties: { id: { type: 'string', description: 'Code list or crosswalk, such as division.' } },
+} as const
+const querystring = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    edition: { type: 'string', description: 'Only the codes of this edition, as they were called in it.' },
+    on: {
+      type: 'string',
+      pattern: '^\\d{4}-\\d{2}-\\d{2}$',
+      description: 'Only the codes in force on this day, as they were called then.',
+    },
+  },
+} as const
 
 export function standards(app: FastifyInstance, hub: Hub): void {
   app.get('/v1/standards', { schema: { tags: ['catalogue'], summary: 'The published standards' } }, async () => {
@@ -31,6 +50,7 @@ export function standards(app: FastifyInstance, hub: Hub): void {
           required,
           indexed,
           ...(schema.codes === undefined ? {} : { codes: schema.codes }),
+          ...(schema.codesOn === undefined ? {} : { codesOn: schema.codesOn }),
           ...(schema.unit === undefined ? {} : { unit: schema.unit }),
         })),
       }
@@ -61,15 +81,43 @@ export function standards(app: FastifyInstance, hub: Hub): void {
     },
   )
 
-  app.get<{ Params: { id: string } }>(
+  app.get<{ Params: { id: string }; Querystring: { edition?: string; on?: string } }>(
     '/v1/code-lists/:id',
-    { schema: { tags: ['catalogue'], summary: 'A code list', params } },
+    { schema: { tags: ['catalogue'], summary: 'A code list, whole or as it was', params: listParams, querystring } },
     async request => {
       const list = await hub.published.codeList(request.params.id)
       if (list === undefined) throw new HubError('code-list-unknown', 'No code list has this id.')
-      return list
+      const day = dayAsked(list, request.query)
+      return day === undefined ? list : { ...list, on: day, codes: codesOn(list.codes, day) }
     },
   )
+
+  app.get<{ Params: { id: string } }>(
+    '/v1/crosswalks/:id',
+    {
+      schema: {
+        tags: ['catalogue'],
+        summary: 'Which codes of one list stand for which of another',
+        params: listParams,
+      },
+    },
+    async request => {
+      const crosswalk = await hub.published.crosswalk(request.params.id)
+      if (crosswalk === undefined) throw new HubError('crosswalk-unknown', 'No crosswalk has this id.')
+      return crosswalk
+    },
+  )
+}
+
+/** The day as of which a list is asked for; an edition stands for the first day on which it was in force. */
+function dayAsked(list: CodeList, { edition: name, on }: { edition?: string; on?: string }): string | undefined {
+  if (name === undefined) return on
+  if (on !== undefined)
+    throw new HubError('request-invalid', 'Give an edition or a day, not both: an edition is a day.')
+  const edition = editionOf(list, name)
+  if (edition !== undefined) return edition.from
+  const known = (list.editions ?? []).map(each => each.name).join(', ') || 'none'
+  throw new HubError('code-list-unknown', `The list ${list.id} holds no such edition; it holds: ${known}.`)
 }
 
 async function describe(hub: Hub, standard: string): Promise<object> {
