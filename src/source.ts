@@ -15,8 +15,8 @@ export type Source = {
    * null, which is none) is one record. In both `*` is any name. NDJSON and CSV: '', every line or row is one.
    */
   readonly records: string
-  /** The path of a list inside of the records: each of its nodes makes a record, with all that stands around it. */
-  readonly unfold?: string
+  /** What inside of the records makes several records of each, with what stands around it. */
+  readonly unfold?: Unfolding
   /** CSV and JSON: what the cells of a row are called; absent: the first row of CSV says it, rows of JSON stay arrays. */
   readonly columns?: Columns
   /** CSV: the character between two cells, by default a comma. */
@@ -30,6 +30,16 @@ export type Source = {
 }
 
 export type Format = 'xml' | 'json' | 'ndjson' | 'csv'
+
+/**
+ * A path: each node there makes a record. `members`: each member of the object at the path (`.` the record itself) makes
+ * one, where it stands under `as` as {name, value}, beside the object's texts. `columns`: the object's lists are the
+ * columns of a table; each row makes one, where it stands under `as`.
+ */
+export type Unfolding =
+  | string
+  | { readonly members: string; readonly as: string }
+  | { readonly columns: string; readonly as: string }
 
 /** gzip: RFC 1952, zlib: RFC 1950, deflate: RFC 1951 without either around it, base64: RFC 4648 §4 or §5. */
 export type Wrapping = 'gzip' | 'zlib' | 'deflate' | 'base64'

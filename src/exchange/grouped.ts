@@ -3,7 +3,7 @@ import type { Adapter } from '../map/adapter.ts'
 import { group } from '../parse/group.ts'
 import type { Limits } from '../parse/limits.ts'
 import { parse, type Batch, type ParseOptions } from '../parse/parse.ts'
-import type { SourceNode } from '../record.ts'
+import type { SourceNode, SourceRecord } from '../record.ts'
 import type { Source } from '../source.ts'
 import { openRowSpool } from '../store/row-spool.ts'
 import type { Documents } from './delivery-request.ts'
@@ -16,7 +16,7 @@ const held = {
 }
 
 /**
- * The source records of an input, as many at a time as are there: parsed, and grouped where the adapter says so.
+ * The source records of an input, as many at a time as are there: parsed, admitted and grouped as the adapter says.
  *
  * Where rows of a group need not follow one another, nothing is given out before the input has ended.
  *
@@ -24,7 +24,7 @@ const held = {
  */
 export function sourceRecords(
   body: AsyncIterable<Uint8Array>,
-  adapter: Pick<Adapter, 'source' | 'context' | 'group'>,
+  adapter: Sourcing,
   limits: Limits,
 ): AsyncGenerator<Batch> {
   return sourceRecordsOf([body], adapter, limits)
@@ -33,11 +33,20 @@ export function sourceRecords(
 /** As {@link sourceRecords}, of several documents: a group goes on from one to the next. */
 export function sourceRecordsOf(
   documents: Documents,
-  { source, context, group: grouping }: Pick<Adapter, 'source' | 'context' | 'group'>,
+  { source, context, admits, group: grouping }: Sourcing,
   limits: Limits,
 ): AsyncGenerator<Batch> {
-  const rows = rowsOf(documents, source, { limits, context })
+  const all = rowsOf(documents, source, { limits, context })
+  const rows = admits === undefined ? all : admitted(all, admits)
   return grouping === undefined ? rows : group(rows, grouping, { limits, held, openSpool: openRowSpool })
+}
+
+/** What of an adapter says which records an input has. */
+type Sourcing = Pick<Adapter, 'source' | 'context' | 'admits' | 'group'>
+
+/** What cannot be read might have counted: it stays. */
+async function* admitted(items: AsyncIterable<Batch>, admits: (item: SourceRecord) => boolean): AsyncGenerator<Batch> {
+  for await (const batch of items) yield batch.filter(item => 'unreadable' in item || admits(item))
 }
 
 async function* rowsOf(documents: Documents, source: Source, options: ParseOptions): AsyncGenerator<Batch> {

@@ -6,10 +6,10 @@
  * says (`validate/`).
  */
 import { HubError } from '../errors.ts'
-import type { Issue } from '../record.ts'
+import type { Issue, SourceRecord } from '../record.ts'
 import type { CodeList, Crosswalk, Standard } from '../standard.ts'
 import type { Convert } from './conversion.ts'
-import { compileConversion } from './conversion.ts'
+import { compileAdmission, compileConversion } from './conversion.ts'
 import type { AdapterDocument, Grouping, SourceDescription } from './document.ts'
 import { checkGrouping } from './grouping.ts'
 import type { Loading, Trace } from './loading.ts'
@@ -45,6 +45,8 @@ export type Adapter = {
   readonly traces: readonly Trace[]
   /** What its rules read of other standards' records. */
   readonly resolves: readonly Resolved[]
+  /** Which of the source's records count, or its rows before they are grouped; undefined where all do. */
+  readonly admits: ((source: SourceRecord) => boolean) | undefined
   readonly convert: Convert
   /** The paths of the source that feed the place in the record, for the `source` of an issue found later. */
   readonly sourceOf: (pointer: string) => string | undefined
@@ -85,6 +87,7 @@ export function compileAdapter(given: unknown, catalogue: Catalogue): Adapter {
     resolves: [],
   }
   const convert = compileConversion(standard, loading)
+  const admits = compileAdmission(loading)
   checkScope(standard, loading)
   checkEnvelope(standard, loading)
   checkTimezone(loading)
@@ -109,6 +112,7 @@ export function compileAdapter(given: unknown, catalogue: Catalogue): Adapter {
     context: [...loading.context],
     traces: loading.traces,
     resolves: loading.resolves,
+    admits,
     convert,
     sourceOf: sourceFinder(loading),
   }

@@ -56,7 +56,7 @@ export function compileConversion(standard: Standard, loading: Loading): Convert
   const withdraws = withdraw && compileCondition(withdraw.when, siteOf('/withdraw/when', textTarget), loading).holds
 
   return (source, language = 'en', resolve) => {
-    const run: Run = { context: source.context, language, resolve, issues: [], positions: [] }
+    const run: Run = { ...newRun(source), language, resolve }
     const place = placeOf(source)
     const isWithdrawal = withdraws !== undefined && withdraws(place, run)
     const { object: record } = isWithdrawal ? readKey(place, run) : readRecord(place, run)
@@ -71,6 +71,14 @@ export function compileConversion(standard: Standard, loading: Loading): Convert
     if (!isWithdrawal) readEnvelope(place, run, converted)
     return converted
   }
+}
+
+/** Whether a record, or a row before it is grouped, counts. Undefined where all do. */
+export function compileAdmission(loading: Loading): ((source: SourceRecord) => boolean) | undefined {
+  const { where } = loading.document.source
+  if (where === undefined) return undefined
+  const { holds } = compileCondition(where, siteOf('/source/where', textTarget), loading)
+  return source => holds(placeOf(source), newRun(source))
 }
 
 function only({ names, members }: Members, isWanted: (name: string) => boolean): Members {
@@ -103,6 +111,10 @@ function compileRecordId(text: string, loading: Loading): Read<string> {
     const id = found?.trim()
     return id === undefined || isAbsent(id) ? undefined : id
   }
+}
+
+function newRun({ context }: SourceRecord): Run {
+  return { context, language: 'en', resolve: undefined, issues: [], positions: [] }
 }
 
 function siteOf(pointer: string, target: Target): Site {

@@ -31,7 +31,10 @@ export type AdapterDocument = {
 }
 
 /** How the input is written and where its records are: what the parser goes by. */
-export type SourceDescription = Source
+export type SourceDescription = Source & {
+  /** Which of the records count; the others are passed over. */
+  readonly where?: Condition
+}
 
 /** Makes one source record of the rows with equal texts at all of `by`; they stand in it under `as`. */
 export type Grouping = {
@@ -106,12 +109,14 @@ export type NodeFilters = {
 }
 
 /** `each`: an element for every node at the path; `one`: what the only node at the path gives, or the one to `take`. */
-export type NodesRule = ({ readonly each: string } | { readonly one: string; readonly take?: 'first' | 'last' }) &
+export type NodesRule = (
+  { readonly each: string; readonly via?: readonly Via[] } | { readonly one: string; readonly take?: 'first' | 'last' }
+) &
   (FieldsRule | { readonly item: Rule }) &
-  NodeFilters & {
-    /** Separators at which the nodes' texts are split into nodes. */
-    readonly split?: string | readonly string[]
-  }
+  NodeFilters & { readonly split?: Splitting }
+
+/** Separators, or a pattern of them, at which texts are split into nodes; `before`: a pattern that each part begins with. */
+export type Splitting = string | readonly string[] | { readonly pattern: string } | { readonly before: string }
 
 export type FieldsRule = { readonly fields: Rules; readonly needs?: readonly string[] }
 

@@ -1,7 +1,7 @@
 /** Rules that give a list: `each` and `listOf`; and `one`, which gives what one node of a list says. */
 import type { Json } from '../record.ts'
 import { checkType } from './constant.ts'
-import type { ListOfRule, NodesRule } from './document.ts'
+import type { ListOfRule, NodesRule, Via } from './document.ts'
 import type { Loading, Note, Read, Site } from './loading.ts'
 import { fieldOf, inside, noteAt, refused, traced } from './loading.ts'
 import { several } from './node-text.ts'
@@ -30,8 +30,16 @@ export function compileListOf({ listOf, via, complete = false }: ListOfRule, sit
     if (complete && list.elements.length < rules.length) return undefined
     return list.isPresent ? listed(list) : undefined
   }
-  if (via === undefined) return read
+  return via === undefined ? read : converted(read, { via, sources }, site, loading)
+}
 
+/** What `via` makes of a list of texts. */
+function converted(
+  read: Read<Json[]>,
+  { via, sources }: { readonly via: readonly Via[]; readonly sources: readonly string[] },
+  site: Site,
+  loading: Loading,
+): Read<Json> {
   const note = noteAt(site, sources.join(', '))
   const { convert, kind } = compileVia(via, { type: 'texts' }, site, loading)
   checkKind(kind, 'via', site, loading)
@@ -45,17 +53,22 @@ export function compileListOf({ listOf, via, complete = false }: ListOfRule, sit
 
 export function compileNodes(rule: NodesRule, site: Site, loading: Loading): Read<Json> {
   const isEach = 'each' in rule
-  if (isEach) checkType('array', site, loading)
+  const via = isEach ? rule.via : undefined
+  if (isEach && via === undefined) checkType('array', site, loading)
   const nodes = isEach ? { ...rule, keyword: 'each', path: rule.each } : { ...rule, keyword: 'one', path: rule.one }
   const { select, source, inner } = compileSelection(nodes, site, loading)
   loading.nodes.set(fieldOf(site), source)
-  const below = { ...(isEach ? elementOf(site) : site), ...inner }
-  const compiled =
-    'item' in rule ? compileRule(rule.item, inside(below, 'item'), loading) : compileObject(rule, below, loading)
-  return isEach ? readEach(select, compiled) : readOne(select, rule.take, compiled, noteAt(site, source))
+  const element = via === undefined ? elementOf(site) : { ...site, target: textTarget }
+  const below = { ...(isEach ? element : site), ...inner }
+  const { compiled, sources } = traced(loading, transformNames(via), () =>
+    'item' in rule ? compileRule(rule.item, inside(below, 'item'), loading) : compileObject(rule, below, loading),
+  )
+  if (!isEach) return readOne(select, rule.take, compiled, noteAt(site, source))
+  const read = readEach(select, compiled)
+  return via === undefined ? read : converted(read, { via, sources }, site, loading)
 }
 
-function readEach(select: Selection['select'], compiled: Compiled): Read<Json> {
+function readEach(select: Selection['select'], compiled: Compiled): Read<Json[]> {
   return (place, run) => {
     const nodes = select(place, run)
     if (nodes === refused) return refused

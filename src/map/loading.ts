@@ -5,7 +5,7 @@
 import type { FieldPath, Issue, Titles } from '../record.ts'
 import type { Standard } from '../standard.ts'
 import type { Catalogue } from './adapter.ts'
-import type { AdapterDocument } from './document.ts'
+import type { AdapterDocument, SourceDescription } from './document.ts'
 import type { Path } from './path.ts'
 import { joinPaths, parsePath, pathText } from './path.ts'
 import { pointTo } from './pointer.ts'
@@ -87,6 +87,11 @@ export function usePath(text: string, site: Site, loading: Loading): Path {
   const { format, namespaces = {} } = loading.document.source
   const stranger = format === 'xml' ? path.names.map(prefixOf).find(prefix => !knows(namespaces, prefix)) : undefined
   if (stranger !== undefined) return wrong(`uses the prefix ${stranger}, which source.namespaces does not declare`)
+  if (path.absolute && !standsOutside(text, loading.document.source)) {
+    return wrong(
+      format === 'csv' ? 'is no line before the header: /#line/1 to source.skipLines' : `leads out of ${format}`,
+    )
+  }
   if (path.absolute) loading.context.add(text)
   return path
 }
@@ -121,6 +126,13 @@ export function traced<T>(
   const parts = loading.traces.splice(outer).map(part => ({ ...part, via: [...part.via, ...names] }))
   loading.traces.push(...parts)
   return { compiled, sources: [...new Set(parts.flatMap(({ sources }) => sources))] }
+}
+
+/** Whether an absolute path can meet anything: in CSV only lines are outside of records, in NDJSON nothing is. */
+function standsOutside(text: string, { format, skipLines = 0, envelope }: SourceDescription): boolean {
+  if (envelope !== undefined || format === 'xml' || format === 'json') return true
+  const line = Number(/^\/#line\/([1-9]\d*)$/.exec(text)?.[1])
+  return format === 'csv' && line <= skipLines
 }
 
 function prefixOf(name: string): string {

@@ -17,6 +17,8 @@ export type Pattern = {
   first(text: string): Match | undefined
   /** The text with every match replaced; undefined where that is more than {@link maximumWork}. */
   replaceAll(text: string, write: (match: Match) => string): string | undefined
+  /** The parts of the text between matches, which each part but the first may keep in front; undefined as above. */
+  split(text: string, keepsMatch: boolean): string[] | undefined
 }
 
 export type Match = readonly [whole: string, ...groups: (string | null)[]]
@@ -68,6 +70,17 @@ export function compilePattern(text: string): Pattern {
         end = matcher.end()
       }
       return replaced + given.slice(end)
+    },
+    split(given, keepsMatch) {
+      const matcher = compiled.matcher(given)
+      const parts: string[] = []
+      let start = 0
+      for (let matches = 1; matcher.find(); matches += 1) {
+        if (matches * given.length > maximumWork) return undefined
+        parts.push(given.slice(start, matcher.start()))
+        start = keepsMatch ? matcher.start() : matcher.end()
+      }
+      return [...parts, given.slice(start)]
     },
   }
 }

@@ -1,15 +1,17 @@
 /** Which nodes a rule is about: those at a path, or what their texts are split into, that meet `where` and `join`, in order. */
 import { compileCondition } from './condition.ts'
-import type { Condition, NodeFilters, Rule } from './document.ts'
+import type { Condition, NodeFilters, Rule, Splitting } from './document.ts'
 import type { Loading, Site } from './loading.ts'
 import { find, inside, noteAt, refused, shownPath, traced, usePath } from './loading.ts'
 import { textOf, textReader } from './node-text.ts'
 import { compareMarks } from './order.ts'
+import { compilePattern, patternProblem } from './pattern.ts'
 import { joinPaths } from './path.ts'
 import { compileRule } from './rule.ts'
 import type { Run } from './run.ts'
 import { textTarget } from './target.ts'
 import { splitter } from './transforms/literals.ts'
+import { tooLong } from './transforms/pattern.ts'
 import { Refusal } from './transforms/transform.ts'
 import type { Place } from './walk.ts'
 import { nodeFinder } from './walk.ts'
@@ -18,7 +20,7 @@ import { nodeFinder } from './walk.ts'
 export type Nodes = NodeFilters & {
   readonly keyword: string
   readonly path: string
-  readonly split?: string | readonly string[]
+  readonly split?: Splitting
 }
 
 export type Selection = {
@@ -38,7 +40,7 @@ export function compileSelection(nodes: Nodes, site: Site, loading: Loading): Se
   const shown = shownPath(path, site)
 
   const filters = [
-    ...(nodes.split === undefined ? [] : [splitFilter(nodes.split, site, shown)]),
+    ...(nodes.split === undefined ? [] : [splitFilter(nodes.split, site, shown, loading)]),
     ...(nodes.where === undefined ? [] : [whereFilter(nodes.where, { ...inside(site, 'where'), source }, loading)]),
     ...Object.entries(nodes.join ?? {}).map(pair => joinFilter(pair, site, source, loading)),
     ...(nodes.sortBy === undefined ? [] : [sorting(nodes.sortBy, { ...inside(site, 'sortBy'), source }, loading)]),
@@ -64,8 +66,8 @@ type Filter = {
 }
 
 /** Puts the parts of its text in the place of each node; what is left out in between is blank. */
-function splitFilter(separators: string | readonly string[], site: Site, source: string): Filter {
-  const split = splitter(separators)
+function splitFilter(splitting: Splitting, site: Site, source: string, loading: Loading): Filter {
+  const split = compileSplitting(splitting, site, loading)
   const note = noteAt(site, source)
   return {
     paths: [],
@@ -73,11 +75,28 @@ function splitFilter(separators: string | readonly string[], site: Site, source:
       const parts: Place[] = []
       for (const place of nodes) {
         const text = textOf(place.node)
-        if (text instanceof Refusal) return note(run, text)
-        for (const part of split(text ?? '')) parts.push({ ...place, node: part })
+        const found = text instanceof Refusal ? text : split(text ?? '')
+        if (found instanceof Refusal) return note(run, found)
+        for (const part of found) parts.push({ ...place, node: part })
       }
       return parts
     },
+  }
+}
+
+function compileSplitting(splitting: Splitting, site: Site, loading: Loading): (text: string) => string[] | Refusal {
+  if (typeof splitting === 'string' || Array.isArray(splitting)) return splitter(splitting)
+  const [member, text] = Object.entries(splitting)[0] as [string, string]
+  const problem = patternProblem(text)
+  if (problem !== undefined) {
+    find(loading, inside(site, 'split', member).pointer, 'pattern-invalid', problem)
+    return whole => [whole]
+  }
+  const pattern = compilePattern(text)
+  const keepsMatch = member === 'before'
+  return whole => {
+    const parts = pattern.split(whole, keepsMatch)
+    return parts === undefined ? tooLong : parts.map(part => part.trim()).filter(part => part !== '')
   }
 }
 

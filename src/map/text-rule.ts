@@ -57,12 +57,15 @@ export function compileText(rule: TextRule, site: Site, loading: Loading): Compi
   if (rule.via === undefined && rule.nullWhen === undefined) {
     return { meaning: text => (isAbsent(text.trim()) ? undefined : text), codes, kind }
   }
+  const mayBeAbsent = rule.absentWhen !== undefined
+  const isNothing = (value: Value | Refusal): boolean =>
+    Array.isArray(value) ? value.length === 0 : mayBeAbsent && typeof value === 'number' && isAbsent(String(value))
   const meaning: CompiledText['meaning'] = text => {
     const trimmed = text.trim()
     if (isAbsent(trimmed)) return undefined
     if (isNull(trimmed)) return null
     const value = convert(text)
-    if (typeof value === 'string' ? isAbsent(value) : Array.isArray(value) && value.length === 0) return undefined
+    if (typeof value === 'string' ? value === '' || isAbsent(value) : isNothing(value)) return undefined
     return value
   }
   return { meaning, codes, kind }

@@ -46,12 +46,13 @@ export function transformNames(via: readonly Via[] = []): string[] {
   return via.map(entry => (typeof entry === 'string' ? entry : (Object.keys(entry)[0] ?? '')))
 }
 
+/** A text of which a step leaves nothing is absent: the steps after it have nothing to read. */
 function inTurn(steps: readonly Step[]): Step {
   return steps.reduce<Step>((before, step) => {
     if (before === untouched) return step
     return value => {
       const given = before(value)
-      return given instanceof Refusal ? given : step(given)
+      return given instanceof Refusal || given === '' ? given : step(given)
     }
   }, untouched)
 }

@@ -14,7 +14,8 @@ export class CsvReader implements Reader {
   readonly #reading: Reading
   readonly #row: CsvRow
   readonly #shape: RowShape
-  #linesToSkip: number
+  readonly #linesToSkip: number
+  #linesSkipped = 0
 
   constructor(reading: Reading) {
     const { columns = 'first', delimiter = ',', quote = '"', skipLines = 0 } = reading.source
@@ -26,7 +27,8 @@ export class CsvReader implements Reader {
 
   read(): void {
     const { window } = this.#reading
-    while (this.#linesToSkip > 0 && this.#skipLine()) this.#linesToSkip -= 1
+    while (this.#linesSkipped < this.#linesToSkip && this.#skipLine()) this.#linesSkipped += 1
+    if (this.#linesSkipped < this.#linesToSkip) return
     while (window.at < window.text.length) {
       const { at } = window
       const end = this.#row.read(at)
@@ -38,11 +40,17 @@ export class CsvReader implements Reader {
     }
   }
 
-  /** False where the line goes on beyond the window. */
+  /** Takes note of a line before the header, where such are wanted. False where it goes on beyond the window. */
   #skipLine(): boolean {
-    const { window } = this.#reading
+    const { window, outer } = this.#reading
     const newline = window.text.indexOf('\n', window.at)
-    window.at = newline === -1 ? window.text.length : newline + 1
+    const end = newline === -1 ? window.text.length : newline
+    if (outer.areWanted) {
+      this.#checkSize(window.at, end)
+      if (newline === -1 && !window.ended) return false
+      outer.set(linePath(this.#linesSkipped + 1), window.text.slice(window.at, end))
+    }
+    window.at = Math.min(end + 1, window.text.length)
     return newline !== -1
   }
 
@@ -80,4 +88,9 @@ export class CsvReader implements Reader {
     const place = window.placeOf(at)
     records.addUnreadable(place, refusalAt(place, 'input-malformed', what), window.text.slice(at, end))
   }
+}
+
+/** The absolute path of a line before the header; the first is 1. */
+function linePath(line: number): string {
+  return `/#line/${line}`
 }

@@ -80,7 +80,7 @@ function documentOf(text: string, { format, at }: EnvelopeStep, { limits, source
   const window = new Window()
   const whole = { ...limits, recordBytes: limits.envelopeBytes }
   const records = new Records(window, whole)
-  const outer = new OuterTexts([], {})
+  const outer = new OuterTexts([], {}, records)
   const path = format === 'xml' ? escapeName(rootName) : ''
   const own: Source = { format, records: path, ...(source.namespaces && { namespaces: source.namespaces }) }
   const reader = newReader({ source: own, limits: whole, window, records, outer })

@@ -13,15 +13,22 @@ const SLICE_BYTES = 4 * 1024
 /** What comes out at once. */
 const BLOCK_BYTES = 64 * 1024
 
-const MAGIC_BYTES = 2
+const MAGIC_BYTES = 4
 
-/** What compresses bytes that begin so and are no text, if anything (RFC 1952 §2.3.1). */
+/**
+ * What compresses bytes that begin so and are no text, if anything (RFC 1952 §2.3.1).
+ *
+ * @throws {HubError} input-refused, of a ZIP archive: it may hold many files, and lists them at its end.
+ */
 export function byMagic(head: Uint8Array): Compression | undefined {
+  if (head[0] === 0x50 && head[1] === 0x4b && head[2] === 3 && head[3] === 4) {
+    throw new HubError('input-refused', 'The input is a ZIP archive; unpack it, and deliver the file in it.')
+  }
   return head[0] === 0x1f && head[1] === 0x8b ? 'gzip' : undefined
 }
 
 /**
- * `choose`: what the bytes are compressed by, after a look at the first two, if by anything. Members of gzip that
+ * `choose`: what the bytes are compressed by, after a look at the first ones, if by anything. Members of gzip that
  * follow one another are one stream.
  *
  * @throws {HubError} input-malformed: not compressed so, corrupt (after all bytes before that but the last few),

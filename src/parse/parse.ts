@@ -40,15 +40,15 @@ export async function* parse(
   source: Source,
   { limits, context: wanted = [] }: ParseOptions,
 ): AsyncGenerator<Batch> {
-  const { unfold: path } = source
+  const { unfold: unfolding } = source
   const unfolded = { count: 0 }
   let count = 0
   for await (const { pieces, context } of documentsIn(bytes, source, { limits, wanted })) {
     const window = new Window()
     const records = new Records(window, limits, count)
-    const outer = new OuterTexts(wanted, context)
+    const outer = new OuterTexts(wanted, context, records)
     for await (const batch of read(pieces, { source, limits, window, records, outer })) {
-      yield path === undefined ? batch : unfold(batch, path, unfolded)
+      yield unfolding === undefined ? batch : unfold(batch, unfolding, unfolded)
     }
     count = records.count
   }

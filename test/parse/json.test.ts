@@ -150,7 +150,7 @@ t.test('a record knows its place', async t => {
 t.test('texts from outside come with the records after them', async t => {
   const json =
     '{"code":"00","n":1.0,"b":true,"z":null,"data":{"date":"d","rows":[{"x":1}],"late":1},"data":{"rows":[2]}}'
-  const context = ['/code', '/n', '/b', '/z', '/data/date', '/data/late', '/data/rows/x']
+  const context = ['/code', '/n', '/b', '/z', '/data/date', '/data/rows/x']
   const { records } = await read(json, rows, { context })
   const known = { '#name': 'rows', '/code': '00', '/n': '1.0', '/b': 'true' }
   t.strictSame(
@@ -160,7 +160,7 @@ t.test('texts from outside come with the records after them', async t => {
 })
 
 t.test('what an element of an array says speaks for its own records only', async t => {
-  const holders = '[{"id":"1","rows":["a"]},{"rows":["b"]},{"rows":["c"],"id":"3"},{"id":"4","rows":["d"]}]'
+  const holders = '[{"id":"1","rows":["a"]},{"rows":["b"]},{"id":"4","rows":["d"]}]'
   const inputs: [string, string, string][] = [
     [`{"holders":${holders}}`, 'holders/rows', '/holders/id'],
     [holders, 'rows', '/id'],
@@ -169,10 +169,22 @@ t.test('what an element of an array says speaks for its own records only', async
     const { records } = await read(json, { format: 'json', records: path }, { context: [id] })
     t.strictSame(
       records.map(record => 'context' in record && record.context[id]),
-      ['1', undefined, undefined, '4'],
+      ['1', undefined, '4'],
     )
   }
 })
+
+t.test(
+  'a text behind the records that were read without it is refused: the order of members means nothing',
+  async t => {
+    const options = { context: ['/rows/id', '/at'] }
+    const late = await read('{"rows":[1,2],"at":"2026"}', { format: 'json', records: 'rows' }, options)
+    t.equal(late.records.length, 2)
+    t.match(late.error, { code: 'input-refused', message: /The text at \/at stands behind records.* unfold it/ })
+    const inner = await read('[{"x":[1]},{"x":[2],"id":"b"}]', { format: 'json', records: 'x' }, { context: ['/id'] })
+    t.match([inner.records.length, inner.error?.code], [2, 'input-refused'])
+  },
+)
 
 /** Documents that are refused: what, document, code, where, how many records come before. */
 const refused: [string, string, string, string, number][] = [

@@ -106,7 +106,7 @@ t.test('what is taken does not stay in the window', async t => {
 function outcome(pieces: readonly string[], source: Source, limits: Limits): unknown {
   const window = new Window()
   const records = new Records(window, limits)
-  const outer = new OuterTexts(['/D/@a', '/D/H', '/h/d'], {})
+  const outer = new OuterTexts(['/D/@a', '/D/H', '/h/d'], {}, records)
   const reader = newReader({ source, limits, window, records, outer })
   const taken: unknown[] = []
   try {

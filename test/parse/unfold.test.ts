@@ -24,6 +24,29 @@ t.test('a record without a node there gives none: no list, an empty one, nulls, 
   t.same(await nodes(JSON.stringify(records), source), [])
 })
 
+t.test('members of an object become records, beside its texts', async t => {
+  const members = { format: 'json', records: '', unfold: { members: 'o', as: 'cell' } } as const
+  t.same(await nodes('{"x":["y"],"o":[{"d":"1","US":{"v":"2"}},{"CA":null},"text",{}]}', members), [
+    { x: ['y'], o: { d: '1', cell: { name: 'd', value: '1' } } },
+    { x: ['y'], o: { d: '1', cell: { name: 'US', value: { v: '2' } } } },
+    { x: ['y'], o: { cell: { name: 'CA', value: null } } },
+  ])
+  const self = { format: 'csv', records: '', unfold: { members: '.', as: 'cell' } } as const
+  t.same(await nodes('a,b\n1,2\n', self), [
+    { a: '1', b: '2', cell: { name: 'a', value: '1' } },
+    { a: '1', b: '2', cell: { name: 'b', value: '2' } },
+  ])
+})
+
+t.test('lists of an object become rows, as many as the longest has', async t => {
+  const columns = { format: 'json', records: '', unfold: { columns: '.', as: 'row' } } as const
+  t.same(await nodes('{"k":"x","a":["1","2"],"b":["3"],"o":{}}', columns), [
+    { k: 'x', row: { a: '1', b: '3' } },
+    { k: 'x', row: { a: '2', b: null } },
+  ])
+  t.same(await nodes('[{"k":"x"},{"a":[]}]', columns), [])
+})
+
 t.test('texts and rows are nodes too', async t => {
   const rows = await nodes('{"a":[["1","2"],"3"]}', { format: 'json', records: '', unfold: 'a' })
   t.same(rows, [{ a: '1' }, { a: '2' }, { a: '3' }], 'a list inside a list is taken apart')

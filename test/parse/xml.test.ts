@@ -147,14 +147,22 @@ t.test('a record knows its place', async t => {
 })
 
 t.test('texts from outside come with the records after them', async t => {
-  const xml = `<D v="1"><H><date>2026-03-01</date><n>2</n><n>3</n></H><G a="x"><R/></G><date>4</date><G><R/><R/></G></D>`
+  const xml = `<D v="1"><H><date>2026-03-01</date><n>2</n><n>3</n></H><date>3</date><G a="x"><R/></G><date>4</date><G><R/><R/></G></D>`
   const context = ['/D/@v', '/D/H/date', '/D/H/n', '/D/G/@a', '/D/date', '/D/none']
   const { records } = await read(xml, { format: 'xml', records: 'D/G/R' }, { context })
-  const first = { '#name': 'R', '/D/@v': '1', '/D/H/date': '2026-03-01', '/D/H/n': '3', '/D/G/@a': 'x' }
+  const first = { '#name': 'R', '/D/@v': '1', '/D/H/date': '2026-03-01', '/D/H/n': '3', '/D/date': '3', '/D/G/@a': 'x' }
   const { '/D/G/@a': _, ...second } = { ...first, '/D/date': '4' }
   t.strictSame(
     records.map(record => 'context' in record && record.context),
     [first, second, second],
+  )
+})
+
+t.test('a text behind the records that were read without it is refused', async t => {
+  const { records, error } = await read('<D><R/><date>4</date><R/></D>', source, { context: ['/D/date'] })
+  t.match(
+    [records.length, error],
+    [1, { code: 'input-refused', message: /The text at \/D\/date stands behind records/ }],
   )
 })
 

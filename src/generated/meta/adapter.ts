@@ -10,6 +10,13 @@ export type Wrappings = ('gzip' | 'zlib' | 'deflate' | 'base64')[]
  * Names joined by /. @name is an attribute, 0 the first of a list, * every member or child, #name (at the end) the name under which the node stands, .. the parent, . the node itself, a leading / the document's root; ~1 is a slash and ~0 a tilde inside a name.
  */
 export type Path = string
+export type PlainPath = string
+export type PlainPathOrSelf = '.' | PlainPath
+export type MemberName = string
+/**
+ * A regular expression in the syntax of RE2, which takes neither backreferences nor lookaround. It matches anywhere in the text unless ^ and $ hold it.
+ */
+export type Pattern = string
 /**
  * The name of a query parameter.
  */
@@ -155,7 +162,7 @@ export type Transform =
        */
       date?: {
         /**
-         * YYYY year, YY two digits of one (with century), YYY or Y year of the Republic of China, MM DD HH mm ss two digits, M D H one or two, MMM or MMMM English month, hh or h with A for AM and PM, S fraction, Z offset, x or X milliseconds or seconds since 1970, […] literal.
+         * YYYY year, YY two digits of one (with century), YYY or Y year of the Republic of China, MM DD HH mm ss two digits, M D H one or two, MMM or MMMM English month, hh or h with A for AM and PM, S fraction, Z offset, ddd English day of the week, x or X milliseconds or seconds since 1970, […] literal.
          */
         formats: string[]
         /**
@@ -168,7 +175,7 @@ export type Transform =
        */
       yearMonth?: {
         /**
-         * YYYY year, YY two digits of one (with century), YYY or Y year of the Republic of China, MM DD HH mm ss two digits, M D H one or two, MMM or MMMM English month, hh or h with A for AM and PM, S fraction, Z offset, x or X milliseconds or seconds since 1970, […] literal.
+         * YYYY year, YY two digits of one (with century), YYY or Y year of the Republic of China, MM DD HH mm ss two digits, M D H one or two, MMM or MMMM English month, hh or h with A for AM and PM, S fraction, Z offset, ddd English day of the week, x or X milliseconds or seconds since 1970, […] literal.
          */
         formats: string[]
         /**
@@ -181,7 +188,7 @@ export type Transform =
        */
       dateTime?: {
         /**
-         * YYYY year, YY two digits of one (with century), YYY or Y year of the Republic of China, MM DD HH mm ss two digits, M D H one or two, MMM or MMMM English month, hh or h with A for AM and PM, S fraction, Z offset, x or X milliseconds or seconds since 1970, […] literal.
+         * YYYY year, YY two digits of one (with century), YYY or Y year of the Republic of China, MM DD HH mm ss two digits, M D H one or two, MMM or MMMM English month, hh or h with A for AM and PM, S fraction, Z offset, ddd English day of the week, x or X milliseconds or seconds since 1970, […] literal.
          */
         formats: string[]
         /**
@@ -206,10 +213,6 @@ export type Transform =
         | 'tw-business-number'
     }
 export type Texts = string[]
-/**
- * A regular expression in the syntax of RE2, which takes neither backreferences nor lookaround. It matches anywhere in the text unless ^ and $ hold it.
- */
-export type Pattern = string
 export type Separators = string | string[]
 
 /**
@@ -273,9 +276,19 @@ export interface Adapter {
      */
     records: string
     /**
-     * The path of a list inside of the records, names only: each of its nodes makes a record of its own, which is the whole around it with only that node at the path.
+     * has to be a path of names only (no *, no ..), or {members, as}, or {columns, as}
      */
-    unfold?: string
+    unfold?:
+      | PlainPath
+      | {
+          members: PlainPathOrSelf
+          as: MemberName
+        }
+      | {
+          columns: PlainPathOrSelf
+          as: MemberName
+        }
+    where?: Condition
     /**
      * has to be a list of different names of columns, "first", or {at, name}
      */
@@ -418,6 +431,24 @@ export interface Adapter {
   fields: Rules
 }
 /**
+ * A condition on the source.
+ */
+export interface Condition {
+  path?: Path
+  /**
+   * Holds where a node at the path has this text, or one of these, white space at the ends aside.
+   */
+  is?: string | string[]
+  matches?: Pattern
+  /**
+   * Holds where there is a node at the path that is not absent; false turns it round.
+   */
+  present?: boolean
+  not?: Condition
+  all?: Condition[]
+  any?: Condition[]
+}
+/**
  * Which rows belong together, and where they then stand.
  */
 export interface Grouping {
@@ -458,7 +489,7 @@ export interface Rule {
   $comment?: Comment
   from?: Path
   /**
-   * Named transforms, applied from left to right; those of an aggregate to each text before it. After listOf they get the list of its texts.
+   * Named transforms, applied from left to right; those of an aggregate to each text before it. After listOf and each they get the list of texts.
    */
   via?: Transform[]
   /**
@@ -505,7 +536,15 @@ export interface Rule {
    * Of several nodes of one, the one to take, instead of an error.
    */
   take?: 'first' | 'last'
-  split?: Separators
+  /**
+   * Splits the texts of the nodes of each or one into nodes: at a separator, any of several, or a pattern; before: where a pattern begins, which each part then begins with. Each part's text is at the path .
+   */
+  split?:
+    | Separators
+    | {
+        pattern?: Pattern
+        before?: Pattern
+      }
   where?: Condition
   /**
    * Keeps the nodes of each, one or an aggregate whose text at the inner path equals the text at the outer path: {inner: outer}.
@@ -545,24 +584,6 @@ export interface Translation {
   by?: 'title'
   crosswalk?: Name
   on?: Rule
-}
-/**
- * A condition on the source.
- */
-export interface Condition {
-  path?: Path
-  /**
-   * Holds where a node at the path has this text, or one of these, white space at the ends aside.
-   */
-  is?: string | string[]
-  matches?: Pattern
-  /**
-   * Holds where there is a node at the path that is not absent; false turns it round.
-   */
-  present?: boolean
-  not?: Condition
-  all?: Condition[]
-  any?: Condition[]
 }
 /**
  * Rules by the names of the standard's fields.

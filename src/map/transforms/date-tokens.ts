@@ -4,7 +4,7 @@
  * `YYYY` a year of four digits; `YYY` and `Y` one of the Republic of China, of three digits or of one to three (1 is
  * 1912); `YY` two digits of one. `MM`, `DD`, `HH`, `mm`, `ss` two digits; `M`, `D`, `H` one or two. `MMM`, `MMMM` an
  * English month, its first three letters or the whole, in any case. `hh`, `h` the hour of half a day, and `A` which
- * half. `S` a fraction of a second. `Z` an offset. `x`, `X` milliseconds and seconds since 1970 began in UTC. `[…]`
+ * half. `S` a fraction of a second. `Z` an offset. `ddd` an English name of the day, which is passed over. `x`, `X` milliseconds and seconds since 1970 began in UTC. `[…]`
  * stands for what is in it, and all else for itself.
  */
 
@@ -52,7 +52,7 @@ export function piecesOf(format: string): (string | Piece)[] {
 
 /** A letter that is no token, and that only `[…]` makes a text. */
 export function strayIn(format: string): string | undefined {
-  return /[YDHSMmsZhAxX[\]]/.exec(format.replace(token, ''))?.[0]
+  return /[YDdHSMmsZhAxX[\]]/.exec(format.replace(token, ''))?.[0]
 }
 
 /** The tokens of numbers of no fixed length that directly follow one another, so that nobody can tell them apart. */
@@ -65,7 +65,7 @@ export function ambiguousIn(format: string): readonly string[] | undefined {
   return runs.find(run => run.length > 1)
 }
 
-const token = /(\[[^\]]*\]|YYYY|YYY|YY|Y|MMMM|MMM|MM|M|DD|D|HH|H|hh|h|mm|ss|S|Z|A|x|X)/g
+const token = /(\[[^\]]*\]|YYYY|YYY|YY|Y|MMMM|MMM|MM|M|ddd|DD|D|HH|H|hh|h|mm|ss|S|Z|A|x|X)/g
 
 const months = [
   'january', 'february', 'march', 'april', 'may', 'june',
@@ -91,6 +91,7 @@ const pieces: ReadonlyMap<string, Piece> = new Map(
     digits('S', 'fraction', 1, 20),
     scanned('MMM', ['month'], monthScan(3)),
     scanned('MMMM', ['month'], monthScan(9)),
+    scanned('ddd', [], scanWeekday),
     scanned('A', ['half'], scanHalf),
     scanned('Z', ['offset'], scanOffset),
     scanned('X', ['instant', 'year', 'month', 'day', 'hour', 'minute', 'second', 'offset'], instantScan(1000)),
@@ -132,10 +133,18 @@ function scanHalf(text: string, at: number, moment: Moment): number {
   return at + 2
 }
 
+/** `Z`, `UTC` and `GMT`, and an offset with or without colon or minutes: `+08:00`, `+0800`, `+08`. */
 function scanOffset(text: string, at: number, moment: Moment): number {
-  const [offset] = /^(?:Z|[+-]\d\d:\d\d)/.exec(text.slice(at, at + 6)) ?? []
-  moment.offset = offset
-  return offset === undefined ? -1 : at + offset.length
+  const [written, hours, minutes = '00'] = /^(?:Z|UTC|GMT|([+-]\d\d)(?::?(\d\d))?)/.exec(text.slice(at, at + 6)) ?? []
+  if (written === undefined) return -1
+  moment.offset = hours === undefined ? 'Z' : `${hours}:${minutes}`
+  return at + written.length
+}
+
+/** The name of a day, which the rest of the date says better. */
+function scanWeekday(text: string, at: number): number {
+  const [written] = /^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?/i.exec(text.slice(at, at + 9)) ?? []
+  return written === undefined ? -1 : at + written.length
 }
 
 function instantScan(unitMilliseconds: number): Piece['scan'] {

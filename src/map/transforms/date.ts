@@ -91,7 +91,7 @@ function formatsOf(examples: string[]): object {
     properties: {
       formats: {
         description:
-          'YYYY year, YY two digits of one (with century), YYY or Y year of the Republic of China, MM DD HH mm ss two digits, M D H one or two, MMM or MMMM English month, hh or h with A for AM and PM, S fraction, Z offset, x or X milliseconds or seconds since 1970, […] literal.',
+          'YYYY year, YY two digits of one (with century), YYY or Y year of the Republic of China, MM DD HH mm ss two digits, M D H one or two, MMM or MMMM English month, hh or h with A for AM and PM, S fraction, Z offset, ddd English day of the week, x or X milliseconds or seconds since 1970, […] literal.',
         type: 'array',
         items: { type: 'string', examples },
         minItems: 1,

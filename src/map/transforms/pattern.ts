@@ -7,7 +7,7 @@ const unmatched = new Refusal('pattern-unmatched', {
   'zh-CN': '其中没有与模式匹配的部分',
   en: 'does not match the pattern',
 })
-const tooLong = new Refusal('text-too-long', {
+export const tooLong = new Refusal('text-too-long', {
   'zh-CN': '文本过长，其中可替换之处过多',
   en: 'is too long for the many places in which it would be rewritten',
 })
