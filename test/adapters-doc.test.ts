@@ -3,9 +3,11 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { HubError } from '../src/errors.ts'
+import { putDepartment } from '../src/exchange/administer.ts'
 import { convertRecord } from '../src/exchange/convert.ts'
 import { home } from '../src/exchange/documents.ts'
 import { sourceRecords } from '../src/exchange/grouped.ts'
+import { publishCodeList, publishStandard } from '../src/exchange/publish.ts'
 import { compileAdapter, type Adapter, type Resolve } from '../src/map/adapter.ts'
 import { transforms } from '../src/map/transforms/table.ts'
 import { defaultLimits } from '../src/parse/limits.ts'
@@ -13,7 +15,7 @@ import type { Issue, Json, JsonObject } from '../src/record.ts'
 import { readStandard } from '../src/standard.ts'
 import { compileValidator } from '../src/validate/validator.ts'
 import { build, programOn } from './cli/concord.ts'
-import { chunks, folder } from './helper.ts'
+import { chunks, folder, openTestHub, tester } from './helper.ts'
 
 const page = readFileSync(join(home, 'docs/adapters.md'), 'utf8')
 
@@ -22,6 +24,9 @@ const catalogue = {
     readStandard(read(id === 'shop' ? 'docs/examples/shop.json' : `schemas/standards/${id}/v${major}.json`)),
   codeList: (id: string) => read(`schemas/code-lists/${id}.json`),
 }
+
+/** Blocks that stand for themselves. */
+const wholeDocuments = ['tutorial', 'standard', 'codelist']
 
 /** What fills the key where an example does not. */
 const filler = { value: 'filler' }
@@ -42,7 +47,7 @@ for (const { language, kind, body, line } of blocks) {
     const given = JSON.parse(body) as JsonObject
     const document = documentWith(kind === 'fields' ? { fields: given } : given)
     examples.push({ line, document, parts: new Map(), isBase64: false })
-  } else if (kind !== 'tutorial') {
+  } else if (!wholeDocuments.includes(kind)) {
     const example = examples.at(-1)
     example?.parts.set(kind, body)
     if (example && language === 'base64') example.isBase64 = true
@@ -83,6 +88,14 @@ t.test('every row of the table of transforms gives what it says', async t => {
     [],
     'and every transform is in it',
   )
+})
+
+t.test('the standard and the code list that are shown can be published', async t => {
+  const hub = await openTestHub(t)
+  await putDepartment(hub, tester, { id: 'data-bureau', titles: { 'zh-CN': '大数据局', en: 'Data bureau' } })
+  const shown = (kind: string): unknown => JSON.parse(blocks.find(block => block.kind === kind)?.body ?? '')
+  t.equal((await publishCodeList(hub, tester, shown('codelist'))).outcome, 'published')
+  t.equal((await publishStandard(hub, tester, shown('standard'))).outcome, 'published')
 })
 
 t.test('the first adapter works with the commands that are given', async t => {

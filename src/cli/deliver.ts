@@ -16,7 +16,7 @@ export function deliver(program: Command): void {
   const example = 'deliver food-standards-agency/premises FHRS529en-GB.xml'
   command(program, 'deliver', 'Deliver a file through an adapter and print the receipt', example)
     .argument('<adapter>', 'department/name')
-    .argument('<file>', 'XML, JSON or NDJSON, as the adapter says; - is standard input')
+    .argument('<file>', 'XML, JSON, NDJSON or CSV, as the adapter says; - is standard input')
     .addOption(languageOption())
     .action(async (adapter: string, file: string, options: Options) => {
       const { json, language } = options

@@ -1,6 +1,7 @@
 import t, { type Test } from 'tap'
 import BetterSqlite from 'better-sqlite3'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import {
   createAgreement,
   createClient,
@@ -247,7 +248,11 @@ t.test('a department’s system delivers by HTTP, through its own adapters only'
     scopes: ['deliver'],
   })
   const token = await tokenFor(url, provider)
-  const post = async (path: string, body: string, headers: Record<string, string> = {}): Promise<Reply> =>
+  const post = async (
+    path: string,
+    body: string | Uint8Array<ArrayBuffer>,
+    headers: Record<string, string> = {},
+  ): Promise<Reply> =>
     read(
       await fetch(url + path, {
         method: 'POST',
@@ -275,6 +280,10 @@ t.test('a department’s system delivers by HTTP, through its own adapters only'
   t.notMatch(rejects, /Excellent/)
 
   t.match(await post(path, xml, { 'idempotency-key': 'monday', 'content-type': 'text/xml' }), { status: 200 })
+  for (const headers of [{ 'content-type': 'application/gzip' }, { 'content-encoding': 'gzip' }]) {
+    const zipped = await post(path, new Uint8Array(gzipSync(xml)), headers)
+    t.match(zipped, { status: 200, json: { unchanged: 29, rejected: 1 } }, JSON.stringify(headers))
+  }
   t.match(await post(path, '<x>', { 'content-type': 'application/json' }), {
     status: 415,
     json: { code: 'media-type-unsupported' },

@@ -1,23 +1,29 @@
-/** Deliveries: a department's system pushes XML, JSON or NDJSON through one of its adapters. */
+/** Deliveries: a department's system pushes an input through one of its adapters. */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { IncomingMessage } from 'node:http'
 import { HubError } from '../../errors.ts'
 import { deliver } from '../../exchange/deliver.ts'
 import type { Hub } from '../../exchange/hub.ts'
 import { deliverOnce } from '../../exchange/idempotency.ts'
+import type { Format, Source } from '../../source.ts'
 import { readDelivery, type DeliveryRow } from '../../store/deliveries.ts'
 import { listRejects } from '../../store/quarantine.ts'
 import { byOf, callerOf } from '../authenticate.ts'
 import { languageOf } from '../language.ts'
 
-const formats: Readonly<Record<string, 'xml' | 'json' | 'ndjson'>> = {
+const formats: Readonly<Record<string, Format>> = {
   'application/xml': 'xml',
   'text/xml': 'xml',
   'application/soap+xml': 'xml',
   'application/json': 'json',
   'application/x-ndjson': 'ndjson',
   'application/jsonl': 'ndjson',
+  'text/csv': 'csv',
+  'text/tab-separated-values': 'csv',
 }
+
+/** What says nothing of a format: of compressed bytes, and of those that an adapter has to unwrap. */
+const opaque = ['application/gzip', 'application/octet-stream']
 
 type AdapterParams = { department: string; name: string }
 
@@ -36,7 +42,7 @@ export function deliveries(app: FastifyInstance, hub: Hub): void {
         summary: 'Deliver an input through an adapter',
         description:
           'The receipt accounts for every source record. The same input delivered again changes nothing. Rejected records are kept in quarantine, with their reasons.',
-        consumes: Object.keys(formats),
+        consumes: [...Object.keys(formats), ...opaque],
         headers: {
           type: 'object',
           properties: {
@@ -55,9 +61,8 @@ export function deliveries(app: FastifyInstance, hub: Hub): void {
       const { client } = callerOf(request)
       if (client.department !== department) throw notYours
       const { adapter, type } = { adapter: `${department}/${name}`, type: mediaTypeOf(request) }
-      const { source } = await hub.published.adapter(adapter)
-      if (formats[type] !== source.format) {
-        const takes = Object.keys(formats).filter(candidate => formats[candidate] === source.format)
+      const takes = mediaTypesOf((await hub.published.adapter(adapter)).source)
+      if (!takes.includes(type)) {
         throw new HubError('media-type-unsupported', `The adapter ${adapter} takes ${takes.join(', ')}.`)
       }
       const delivery = {
@@ -101,6 +106,13 @@ export function deliveries(app: FastifyInstance, hub: Hub): void {
 }
 
 const idParams = { type: 'object', properties: { id: { type: 'string', description: 'Delivery.' } } } as const
+
+/** Those of the outermost document. gzip is recognised in the bytes, whatever the request says of them. */
+function mediaTypesOf({ format, envelope, decode }: Source): string[] {
+  const outermost = envelope?.[0]?.format ?? format
+  const own = Object.keys(formats).filter(type => formats[type] === outermost)
+  return decode === undefined ? [...own, ...opaque] : [...opaque, 'text/plain']
+}
 
 const notYours = new HubError('scope-missing', 'A client delivers through the adapters of its own department only.')
 
