@@ -3,6 +3,9 @@
  */
 import type { Code, CodeList, CodeTitles, Edition } from './standard.ts'
 
+/** The last of all days, where none is named: YYYY-MM-DD like the others, so that the day itself lies in it. */
+export const endless = '9999-12-31'
+
 /** A time in which a code meant one thing; without `from` since ever, without `to` for good. Both days included. */
 export type Period = { readonly titles: CodeTitles; readonly from?: string; readonly to?: string }
 
@@ -13,7 +16,12 @@ export function periodsOf({ titles, from, to, former = [] }: Code): Period[] {
 
 /** The period of the code that the day lies in, or undefined where the code was not in force. */
 export function periodOn(code: Code, day: string): Period | undefined {
-  return periodsOf(code).find(({ from = '', to = '9999' }) => from <= day && day <= to)
+  return periodsOf(code).find(({ from, to }) => isWithin(day, from, to))
+}
+
+/** Whether the day lies between two others, both included; since ever and for good where they are missing. */
+export function isWithin(day: string, from = '', to = endless): boolean {
+  return from <= day && day <= to
 }
 
 /** The codes in force on a day, each as it was then: with the titles and the period of then. */

@@ -21,6 +21,7 @@ t.test('a code is what its period says, both days included', async t => {
     ['2010-12-31', undefined],
     ['2011-01-01', '金平区'],
     ['2999-01-01', '金平区'],
+    ['9999-12-31', '金平区'],
   ]
   for (const [day, expected] of days) t.equal(periodOn(reused, day)?.titles['zh-CN'], expected, day)
   t.same(

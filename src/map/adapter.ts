@@ -11,12 +11,14 @@ import type { CodeList, Crosswalk, Standard } from '../standard.ts'
 import type { Convert } from './conversion.ts'
 import { compileAdmission, compileConversion } from './conversion.ts'
 import type { AdapterDocument, Grouping, SourceDescription } from './document.ts'
-import { checkGrouping } from './grouping.ts'
+import { checkGrouping, groupNames, withoutGroups } from './grouping.ts'
 import type { Loading, Trace } from './loading.ts'
 import { find } from './loading.ts'
+import { mayEnclose, parsePath } from './path.ts'
 import { checkPull, type PullDescription } from './pull.ts'
 import type { Resolved } from './resolve-rule.ts'
 import { shapeIssues } from './shape.ts'
+import { checkSource } from './sourcing.ts'
 import { sourceFinder } from './trace.ts'
 import { isTimezone } from './transforms/timezone.ts'
 
@@ -43,6 +45,8 @@ export type Adapter = {
   readonly context: readonly string[]
   /** How each leaf of the standard that the adapter fills is filled, rule by rule. */
   readonly traces: readonly Trace[]
+  /** The paths of the source that are read for what stands beside the fields: `asOf`, `order`, `withdraw` and such. */
+  readonly beside: readonly string[]
   /** What its rules read of other standards' records. */
   readonly resolves: readonly Resolved[]
   /** Which of the source's records count, or its rows before they are grouped; undefined where all do. */
@@ -84,12 +88,14 @@ export function compileAdapter(given: unknown, catalogue: Catalogue): Adapter {
     traces: [],
     nodes: new Map(),
     context: new Set(),
+    beside: new Map(),
     resolves: [],
   }
   const convert = compileConversion(standard, loading)
   const admits = compileAdmission(loading)
   checkScope(standard, loading)
   checkEnvelope(standard, loading)
+  checkSource(loading)
   checkTimezone(loading)
   checkGrouping(loading)
   checkPull(loading)
@@ -111,6 +117,7 @@ export function compileAdapter(given: unknown, catalogue: Catalogue): Adapter {
     order: typeof document.order === 'object' ? 'mark' : document.order,
     context: [...loading.context],
     traces: loading.traces,
+    beside: [...new Set([...loading.beside.values()].flat())],
     resolves: loading.resolves,
     admits,
     convert,
@@ -120,15 +127,24 @@ export function compileAdapter(given: unknown, catalogue: Catalogue): Adapter {
 
 /** What identifies and dates a record stands beside it in the open: it must not be read from what is sealed in it. */
 function checkEnvelope(standard: Standard, loading: Loading): void {
-  const { recordId, asOf, order } = loading.document
-  const sealed = new Set(standard.fields.filter(field => field.sealed).map(field => field.path))
-  const guarded = loading.traces.filter(trace => sealed.has(trace.field)).flatMap(trace => trace.sources)
-  const read = { '/recordId': recordId, '/asOf': JSON.stringify(asOf), '/order': JSON.stringify(order) }
-  for (const [pointer, text] of Object.entries(read)) {
-    const source = guarded.find(path => text === path || text?.includes(`"${path}"`))
+  const sealed = standard.fields.filter(field => field.sealed).map(field => `${field.path}.`)
+  const feeds = ({ field }: Trace): boolean =>
+    sealed.some(path => path.startsWith(`${field}.`) || `${field}.`.startsWith(path))
+  const guarded = loading.traces.filter(feeds).flatMap(({ sources }) => sources)
+  const groups = groupNames(loading.document.group)
+  for (const pointer of ['/recordId', '/asOf', '/order']) {
+    const read = loading.beside.get(pointer) ?? []
+    const source = guarded.find(path => read.some(open => meets(open, path, groups)))
     if (source === undefined) continue
     find(loading, pointer, 'sealed-source', `reads ${source}, which feeds a sealed field; this stands in the open`)
   }
+}
+
+/** Whether the text that a path leads to may be, or may hold, that of a sealed one; a group has what its rows have. */
+function meets(open: string, sealed: string, groups: readonly string[]): boolean {
+  const [outer, inner] = [parsePath(open), parsePath(sealed)]
+  if (outer === undefined || inner === undefined || outer.absolute !== inner.absolute) return false
+  return mayEnclose(withoutGroups(outer.names, groups), withoutGroups(inner.names, groups))
 }
 
 function invalid(issues: readonly Issue[]): HubError {

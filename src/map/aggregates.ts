@@ -1,5 +1,5 @@
 /** What aggregates make of values, which are at least one. */
-import { compareTexts } from './order.ts'
+import { compareInstants, compareTexts } from './order.ts'
 import type { Target } from './target.ts'
 import { canonicalDecimal, compareDecimals, exactNumber, sumOf, wholeNumber } from './transforms/decimal.ts'
 import { notDecimal, notInteger, notNumber } from './transforms/number.ts'
@@ -46,10 +46,10 @@ function sumAs({ types }: Target): ReturnType<Aggregate> {
   }
 }
 
-/** Numbers and decimal texts by what they amount to, other texts by their characters. */
+/** Numbers and decimal texts by what they amount to, date-times by their instants, other texts by their characters. */
 function comparison({ type, format }: Kind): (a: Value, b: Value) => number {
   if (type === 'integer' || type === 'number') return (a, b) => Number(a) - Number(b)
-  const compare = format === 'decimal' ? compareDecimals : compareTexts
+  const compare = format === 'decimal' ? compareDecimals : format === 'date-time' ? compareInstants : compareTexts
   return (a, b) => compare(String(a), String(b))
 }
 

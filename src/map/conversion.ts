@@ -3,9 +3,11 @@ import type { Issue, JsonObject, Language, RecordKey, SourceRecord } from '../re
 import type { Standard } from '../standard.ts'
 import { keyOf } from '../standard.ts'
 import { absence } from './absence.ts'
+import type { CompiledCondition } from './condition.ts'
 import { compileCondition } from './condition.ts'
+import type { Condition } from './document.ts'
 import type { Loading, Read, Site } from './loading.ts'
-import { noteAt, shownPath, usePath } from './loading.ts'
+import { noteAt, pathsRead, shownPath, usePath } from './loading.ts'
 import { compileMark } from './mark-rule.ts'
 import { textReader } from './node-text.ts'
 import type { Members } from './object-rule.ts'
@@ -48,12 +50,12 @@ export function compileConversion(standard: Standard, loading: Loading): Convert
   const members = compileFields(fields, wholeRecord, loading)
   const readRecord = objectReader(members)
   const readKey = objectReader(only(members, name => name === scope || standard.key.includes(name)))
-  // What stands beside the record is no part of the standard: what feeds it is no lineage.
-  const envelope = { ...loading, traces: [], nodes: new Map() }
-  const readEnvelope = compileEnvelope(envelope)
+  const readEnvelope = compileEnvelope(loading)
   const readMark =
-    order === undefined || order === 'input' ? undefined : compileMark(order, siteOf('/order', textTarget), envelope)
-  const withdraws = withdraw && compileCondition(withdraw.when, siteOf('/withdraw/when', textTarget), loading).holds
+    order === undefined || order === 'input'
+      ? undefined
+      : beside('/order', loading, outside => compileMark(order, siteOf('/order', textTarget), outside))
+  const withdraws = withdraw && compileWhether('/withdraw/when', withdraw.when, loading)
 
   return (source, language = 'en', resolve) => {
     const run: Run = { ...newRun(source), language, resolve }
@@ -77,8 +79,22 @@ export function compileConversion(standard: Standard, loading: Loading): Convert
 export function compileAdmission(loading: Loading): ((source: SourceRecord) => boolean) | undefined {
   const { where } = loading.document.source
   if (where === undefined) return undefined
-  const { holds } = compileCondition(where, siteOf('/source/where', textTarget), loading)
+  const holds = compileWhether('/source/where', where, loading)
   return source => holds(placeOf(source), newRun(source))
+}
+
+function compileWhether(pointer: string, condition: Condition, loading: Loading): CompiledCondition['holds'] {
+  const { holds, paths } = compileCondition(condition, siteOf(pointer, textTarget), loading)
+  loading.beside.set(pointer, paths)
+  return holds
+}
+
+/** Compiles what is no part of the standard: the paths that it reads are no lineage, but they are read. */
+function beside<T>(pointer: string, loading: Loading, compile: (outside: Loading) => T): T {
+  const outside = { ...loading, traces: [], nodes: new Map() }
+  const compiled = compile(outside)
+  loading.beside.set(pointer, pathsRead(outside.traces))
+  return compiled
 }
 
 function only({ names, members }: Members, isWanted: (name: string) => boolean): Members {
@@ -90,7 +106,10 @@ function only({ names, members }: Members, isWanted: (name: string) => boolean):
 function compileEnvelope(loading: Loading): (place: Place, run: Run, converted: Writing) => void {
   const { recordId, asOf } = loading.document
   const readRecordId = recordId === undefined ? undefined : compileRecordId(recordId, loading)
-  const readAsOf = asOf === undefined ? undefined : compileRule(asOf, siteOf('/asOf', textTarget), loading)
+  const readAsOf =
+    asOf === undefined
+      ? undefined
+      : beside('/asOf', loading, outside => compileRule(asOf, siteOf('/asOf', textTarget), outside))
   return (place, run, converted) => {
     const id = readRecordId?.(place, run)
     if (typeof id === 'string') converted.recordId = id
@@ -102,6 +121,7 @@ function compileEnvelope(loading: Loading): (place: Place, run: Run, converted: 
 function compileRecordId(text: string, loading: Loading): Read<string> {
   const site = siteOf('/recordId', textTarget)
   const path = usePath(text, site, loading)
+  loading.beside.set(site.pointer, [shownPath(path, site)])
   const read = textReader(path)
   const isAbsent = absence(loading.document)
   const note = noteAt(site, shownPath(path, site))

@@ -1,11 +1,36 @@
 /** Checks, at load, of `group`: what its paths may be. Rules' paths begin at the group's node, which parse/ makes. */
 import type { Grouping } from './document.ts'
-import type { Loading } from './loading.ts'
+import type { Loading, Site } from './loading.ts'
 import { find, usePath } from './loading.ts'
 import type { Path } from './path.ts'
-import { isAnyOrName, parsePath } from './path.ts'
+import { isAnyOrName, isPosition, parsePath } from './path.ts'
 import { pointTo } from './pointer.ts'
 import { textTarget } from './target.ts'
+
+/** Where the rows of each grouping stand, the outermost first. */
+export function groupNames(group: Grouping | undefined): string[] {
+  return group === undefined ? [] : [group.as ?? 'rows', ...groupNames(group.group)]
+}
+
+/** The path in a row of what a path in its groups leads to: a group has what its rows have. */
+export function withoutGroups(names: readonly string[], groups: readonly string[]): readonly string[] {
+  let rest = names
+  for (const group of groups) {
+    const at = rest.findIndex(name => !isPosition(name))
+    if (rest[at] !== group) break
+    rest = rest.slice(at + 1)
+  }
+  return rest
+}
+
+/** That rules over many nodes are not about what is merged from rows, which has of equal values one. */
+export function checkOverRows(source: readonly string[], site: Site, loading: Loading): void {
+  const [as] = groupNames(loading.document.group)
+  const [first = as] = source
+  if (as === undefined || first === as) return
+  const message = `is merged from the rows, of equal values one: begin the path with ${as}/ to go over the rows themselves`
+  find(loading, site.pointer, 'group-merged', message)
+}
 
 export function checkGrouping(loading: Loading): void {
   const { group } = loading.document

@@ -26,6 +26,8 @@ export type Loading = {
   readonly nodes: Map<FieldPath, string>
   /** The absolute paths in use, which the parser must keep. */
   readonly context: Set<string>
+  /** What is read for what stands beside the fields, by its pointer in the document: `/asOf`, `/withdraw`. */
+  readonly beside: Map<string, readonly string[]>
   /** What is read of other standards' records. */
   readonly resolves: Resolved[]
 }
@@ -84,8 +86,8 @@ export function usePath(text: string, site: Site, loading: Loading): Path {
   if (path === undefined)
     return wrong('is no path: names joined by /, .. only in front, #name only at the end, ~ written ~0, / in a name ~1')
   if (path.up > site.source.length) return wrong('climbs out of the record; a leading / reaches what stands outside')
-  const { format, namespaces = {} } = loading.document.source
-  const stranger = format === 'xml' ? path.names.map(prefixOf).find(prefix => !knows(namespaces, prefix)) : undefined
+  const { format } = loading.document.source
+  const stranger = strangePrefix(path, format, loading)
   if (stranger !== undefined) return wrong(`uses the prefix ${stranger}, which source.namespaces does not declare`)
   if (path.absolute && !standsOutside(text, loading.document.source)) {
     return wrong(
@@ -94,6 +96,13 @@ export function usePath(text: string, site: Site, loading: Loading): Path {
   }
   if (path.absolute) loading.context.add(text)
   return path
+}
+
+/** The first prefix in a path of an XML document that the adapter document does not declare. */
+export function strangePrefix({ names }: Path, format: string, { document }: Loading): string | undefined {
+  if (format !== 'xml') return undefined
+  const { namespaces = {} } = document.source
+  return names.map(prefixOf).find(prefix => !knows(namespaces, prefix))
 }
 
 /** A path of the document as it is shown to people: from the source record, or from the document's root. */
@@ -126,6 +135,11 @@ export function traced<T>(
   const parts = loading.traces.splice(outer).map(part => ({ ...part, via: [...part.via, ...names] }))
   loading.traces.push(...parts)
   return { compiled, sources: [...new Set(parts.flatMap(({ sources }) => sources))] }
+}
+
+/** All paths that rules read, for what they give and for whether they do. */
+export function pathsRead(traces: readonly Trace[]): string[] {
+  return [...new Set(traces.flatMap(({ sources, decidedBy }) => [...sources, ...decidedBy]))]
 }
 
 /** Whether an absolute path can meet anything: in CSV only lines are outside of records, in NDJSON nothing is. */

@@ -38,6 +38,19 @@ export function pathText(names: readonly string[]): string {
   return names.map(name => name.replaceAll('~', '~0').replaceAll('/', '~1')).join('/') || '.'
 }
 
+/**
+ * Whether a path may lead to what the other leads to, or to what that stands in. A position may be the name of a
+ * member, or pick from a list, through which a path without one passes too.
+ */
+export function mayEnclose(outer: readonly string[], inner: readonly string[]): boolean {
+  const [step, ...rest] = outer
+  const [name, ...below] = inner
+  if (step === undefined) return true
+  if (name !== undefined && (step === name || step === '*' || name === '*') && mayEnclose(rest, below)) return true
+  if (isPosition(step) && mayEnclose(rest, inner)) return true
+  return name !== undefined && isPosition(name) && mayEnclose(outer, below)
+}
+
 /** True of steps that are no names of members. */
 export function isStep(name: string): boolean {
   return isAnyOrName(name) || isPosition(name)

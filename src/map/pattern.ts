@@ -5,6 +5,7 @@
  * neither backreferences nor lookaround. Syntax: https://github.com/google/re2/wiki/Syntax.
  */
 import { RE2JS, RE2JSException } from 're2js'
+import { maximumText } from './transforms/transform.ts'
 
 export type Pattern = {
   /** How many groups it has; they count from 1. */
@@ -15,9 +16,12 @@ export type Pattern = {
   matches(text: string): boolean
   /** The first match, and its groups from 1 on, null where one took no part in it. */
   first(text: string): Match | undefined
-  /** The text with every match replaced; undefined where that is more than {@link maximumWork}. */
-  replaceAll(text: string, write: (match: Match) => string): string | undefined
-  /** The parts of the text between matches, which each part but the first may keep in front; undefined as above. */
+  /**
+   * The text with every match replaced; undefined where that is more than {@link maximumWork}, or gives a text of more
+   * than {@link maximumText}, as where `write` gives none.
+   */
+  replaceAll(text: string, write: (match: Match) => string | undefined): string | undefined
+  /** The parts of the text between matches, which each part but the first may keep in front; undefined where that is more than {@link maximumWork}. */
   split(text: string, keepsMatch: boolean): string[] | undefined
 }
 
@@ -66,7 +70,10 @@ export function compilePattern(text: string): Pattern {
       let end = 0
       for (let matches = 1; matcher.find(); matches += 1) {
         if (matches * given.length > maximumWork) return undefined
-        replaced += given.slice(end, matcher.start()) + write(found(matcher))
+        const written = write(found(matcher))
+        if (written === undefined) return undefined
+        replaced += given.slice(end, matcher.start()) + written
+        if (replaced.length > maximumText) return undefined
         end = matcher.end()
       }
       return replaced + given.slice(end)

@@ -1,8 +1,9 @@
 /** Which nodes a rule is about: those at a path, or what their texts are split into, that meet `where` and `join`, in order. */
 import { compileCondition } from './condition.ts'
 import type { Condition, NodeFilters, Rule, Splitting } from './document.ts'
+import { checkOverRows } from './grouping.ts'
 import type { Loading, Site } from './loading.ts'
-import { find, inside, noteAt, refused, shownPath, traced, usePath } from './loading.ts'
+import { find, inside, noteAt, pathsRead, refused, shownPath, usePath } from './loading.ts'
 import { textOf, textReader } from './node-text.ts'
 import { compareMarks } from './order.ts'
 import { compilePattern, patternProblem } from './pattern.ts'
@@ -11,8 +12,7 @@ import { compileRule } from './rule.ts'
 import type { Run } from './run.ts'
 import { textTarget } from './target.ts'
 import { splitter } from './transforms/literals.ts'
-import { tooLong } from './transforms/pattern.ts'
-import { Refusal } from './transforms/transform.ts'
+import { Refusal, tooLong } from './transforms/transform.ts'
 import type { Place } from './walk.ts'
 import { nodeFinder } from './walk.ts'
 
@@ -37,6 +37,7 @@ export function compileSelection(nodes: Nodes, site: Site, loading: Loading): Se
   const path = usePath(nodes.path, at, loading)
   if (path.absolute) find(loading, at.pointer, 'path-invalid', 'leads out of the record, where only texts are kept')
   const source = joinPaths(site.source, path)
+  checkOverRows(source, at, loading)
   const shown = shownPath(path, site)
 
   const filters = [
@@ -119,17 +120,21 @@ function joinFilter(
   const paths = [shownPath(inner, innerSite), shownPath(outer, outerSite)]
   const readInner = textReader(inner)
   const readOuter = textReader(outer)
-  const note = noteAt(site, shownPath(outer, outerSite))
+  const noteInner = noteAt(site, shownPath(inner, innerSite))
+  const noteOuter = noteAt(site, shownPath(outer, outerSite))
   return {
     paths,
     keep(nodes, place, run) {
       const wanted = readOuter(place, run)
       if (wanted === undefined) return []
-      if (typeof wanted !== 'string') return note(run, wanted)
-      return nodes.filter(node => {
+      if (typeof wanted !== 'string') return noteOuter(run, wanted)
+      const joined: Place[] = []
+      for (const node of nodes) {
         const text = readInner(node, run)
-        return typeof text === 'string' && text.trim() === wanted.trim()
-      })
+        if (text instanceof Refusal) return noteInner(run, text)
+        if (text?.trim() === wanted.trim()) joined.push(node)
+      }
+      return joined
     },
   }
 }
@@ -138,9 +143,13 @@ function joinFilter(
 function sorting(rule: Rule, inner: Site, loading: Loading): Filter {
   const outside = { ...loading, traces: [], nodes: new Map() }
   const site = { ...inner, target: textTarget }
-  const { compiled, sources } = traced(outside, [], () => compileRule(rule, site, outside))
+  const before = loading.resolves.length
+  const compiled = compileRule(rule, site, outside)
+  if (loading.resolves.length > before) {
+    find(loading, inner.pointer, 'resolve-nested', 'hangs on a resolve: the order of nodes is read from the source')
+  }
   return {
-    paths: sources,
+    paths: pathsRead(outside.traces),
     keep(nodes, _outer, run) {
       const marked: { node: Place; mark: string | undefined }[] = []
       for (const node of nodes) {

@@ -7,9 +7,25 @@ import { pointTo } from './pointer.ts'
 
 /** What is wrong with the shape of a document; each issue's `pointer` leads into it. */
 export function shapeIssues(document: unknown): Issue[] {
+  if (isDeeper(document, maximumDepth)) {
+    return [{ pointer: '', code: 'adapter-too-deep', message: `nests more than ${maximumDepth} levels deep` }]
+  }
   const validate = (validator ??= compileSchema())
   if (validate(document)) return []
   return (validate.errors ?? []).filter(isFinding).map(issueOf)
+}
+
+/** Validation and compilation call themselves for what stands inside: a deeper document would exhaust the stack. */
+const maximumDepth = 64
+
+/** By levels, since a walk that calls itself is what the check is for. */
+function isDeeper(document: unknown, levels: number): boolean {
+  let level: unknown[] = [document]
+  for (let depth = 0; depth <= levels; depth += 1) {
+    level = level.filter(node => typeof node === 'object' && node !== null).flatMap(Object.values)
+    if (level.length === 0) return false
+  }
+  return true
 }
 
 let validator: ValidateFunction | undefined

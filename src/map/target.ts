@@ -12,6 +12,8 @@ export type Target = {
   /** Of `integer` and `number` only the one that the schema names. */
   readonly types: ReadonlySet<JsonType>
   readonly format: string | undefined
+  /** The format of every text that it takes; undefined where there are others. */
+  readonly everyFormat: string | undefined
   /** The code list that a text is drawn from. */
   readonly codes: string | undefined
   /** The only texts, numbers and booleans, where the schema lists them. */
@@ -41,9 +43,11 @@ export function targetOf(document: SchemaNode, node: SchemaNode): Target {
   const items = choices.find(choice => choice.items !== undefined)?.items
   const text = choices.find(choice => choice.format !== undefined || choice.codes !== undefined)
   const listed = choices.filter(choice => typesOf(choice).some(isScalar)).map(valuesOf)
+  const formats = new Set(choices.filter(choice => typesOf(choice).includes('string')).map(({ format }) => format))
   return {
     types: new Set(choices.flatMap(typesOf)),
     format: text?.format,
+    everyFormat: formats.size === 1 ? [...formats][0] : undefined,
     codes: text?.codes,
     values: listed.some(values => values === undefined) ? undefined : listed.flatMap(values => values ?? []),
     required: object?.required ?? [],

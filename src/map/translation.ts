@@ -2,14 +2,16 @@
  * Codes found in the catalogue: by the titles of a code list, or by a crosswalk from one list to another.
  *
  * A code that was given up, or used again for something else, has its days: `on` gives the day that decides. Without
- * it, all that was ever in force counts. A text that several codes then stand for is refused, never guessed.
+ * it, a title counts where it is the one that its code has now, and every row of a crosswalk does. A text that several
+ * codes then stand for is refused, never guessed; where the day that `on` asks for is missing, so is one that several
+ * codes ever stood for.
  */
-import { periodsOf } from '../code-periods.ts'
+import { isWithin, periodsOf } from '../code-periods.ts'
 import type { CodeList } from '../standard.ts'
 import { codeTarget } from './constant.ts'
 import type { Rule, Translation } from './document.ts'
 import type { Loading, Site, Trace } from './loading.ts'
-import { find, inside, refused } from './loading.ts'
+import { find, inside, pathsRead, refused } from './loading.ts'
 import { compileRule } from './rule.ts'
 import type { Run } from './run.ts'
 import { targetOf } from './target.ts'
@@ -26,16 +28,17 @@ export function compileTranslation(rule: Translation, site: Site, loading: Loadi
   const table = tableOf(
     'list' in rule ? titleRows(rule.list, site, loading) : crosswalkRows(rule.crosswalk, site, loading),
   )
-  const always: FindCode = text => only(table.get(text) ?? [])
-  if (rule.on === undefined) return { findAt: () => always, decidedBy: [] }
+  const rowsOfText = (text: string): readonly Row[] => table.get(text) ?? []
+  const now: FindCode = text => only(rowsOfText(text).filter(row => !row.isFormer))
+  const ever: FindCode = text => (only(rowsOfText(text)) === ambiguous ? ambiguous : now(text))
+  if (rule.on === undefined) return { findAt: () => now, decidedBy: [] }
 
   const { dayAt, sources } = compileDay(rule.on, inside(site, 'on'), loading)
   return {
     findAt(place, run) {
       const day = dayAt(place, run)
-      if (typeof day !== 'string') return day ?? always
-      return text =>
-        only((table.get(text) ?? []).filter(row => (row.since ?? '') <= day && day <= (row.until ?? '9999')))
+      if (typeof day !== 'string') return day ?? ever
+      return text => only(rowsOfText(text).filter(({ since, until }) => isWithin(day, since, until)))
     },
     decidedBy: sources,
   }
@@ -50,6 +53,8 @@ type Row = {
   readonly to: string
   readonly since?: string | undefined
   readonly until?: string | undefined
+  /** True of a title that its code no longer has. */
+  readonly isFormer?: boolean
 }
 
 function titleRows(id: string, site: Site, loading: Loading): readonly Row[] {
@@ -67,7 +72,7 @@ function rowsOf(code: CodeList['codes'][number]): Row[] {
   return periodsOf(code).flatMap(({ titles, from, to }) =>
     [titles['zh-CN'], titles.en]
       .filter(title => title !== undefined)
-      .map(title => ({ from: title, to: code.code, since: from, until: to })),
+      .map(title => ({ from: title, to: code.code, since: from, until: to, isFormer: titles !== code.titles })),
   )
 }
 
@@ -105,7 +110,7 @@ function compileDay(on: Rule, site: Site, loading: Loading): { dayAt: DayAt; sou
       if (day === undefined || day === refused) return day
       return typeof day === 'string' && /^\d{4}-\d\d-\d\d$/.test(day) ? day : noDay
     },
-    sources: traces.flatMap(trace => trace.sources),
+    sources: pathsRead(traces),
   }
 }
 

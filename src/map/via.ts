@@ -5,7 +5,7 @@ import { find, inside } from './loading.ts'
 import { takes } from './target.ts'
 import { transforms } from './transforms/table.ts'
 import type { Kind, Step } from './transforms/transform.ts'
-import { Refusal } from './transforms/transform.ts'
+import { maximumText, Refusal, tooLong } from './transforms/transform.ts'
 
 export type CompiledVia = {
   readonly convert: Step
@@ -48,13 +48,21 @@ export function transformNames(via: readonly Via[] = []): string[] {
 
 /** A text of which a step leaves nothing is absent: the steps after it have nothing to read. */
 function inTurn(steps: readonly Step[]): Step {
-  return steps.reduce<Step>((before, step) => {
+  return steps.map(bounded).reduce<Step>((before, step) => {
     if (before === untouched) return step
     return value => {
       const given = before(value)
       return given instanceof Refusal || given === '' ? given : step(given)
     }
   }, untouched)
+}
+
+/** Steps in turn may each make a text many times as long: the next one gets none that no record could have. */
+function bounded(step: Step): Step {
+  return value => {
+    const given = step(value)
+    return typeof given === 'string' && given.length > maximumText ? tooLong : given
+  }
 }
 
 const untouched: Step = value => value

@@ -2,7 +2,7 @@
  * Checks a crosswalk's document: its form by `schemas/meta/crosswalk.json`, then that its lists are published and hold
  * the codes that it names.
  */
-import { codesOn, editionOf } from '../code-periods.ts'
+import { codesOn, editionOf, endless } from '../code-periods.ts'
 import { HubError } from '../errors.ts'
 import type { Issue, Language } from '../record.ts'
 import type { CodeList, Crosswalk } from '../standard.ts'
@@ -38,7 +38,7 @@ function rowIssues({ rows }: Crosswalk, language: Language): Issue[] {
   const seen = new Set<string>()
   return rows.flatMap((row, i) => {
     const issues: Issue[] = []
-    const { since = '', until = '9999' } = row
+    const { since = '', until = endless } = row
     if (since > until) issues.push(issueOf(`/rows/${i}/until`, 'period-reversed', language))
     const same = JSON.stringify([row.from, row.to, since])
     if (seen.has(same)) issues.push(issueOf(`/rows/${i}`, 'row-repeated', language))

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { adapterWith, checkCases, sourceOf, type Case, type Node } from './fixture.ts'
+import { adapterWith, checkCases, sourceOf, valueOf, type Case, type Node } from './fixture.ts'
 
 const x = { from: 'x' }
 
@@ -178,6 +178,17 @@ const rules: { [what: string]: { [field: string]: Case[] } } = {
         ['/parts o source-several'],
       ],
       [
+        { each: 'p', join: { k: 'o' }, fields: { name: { from: 'n' } } },
+        {
+          o: '1',
+          p: [
+            { n: 'a', k: '1' },
+            { n: 'b', k: ['1', '2'] },
+          ],
+        },
+        ['/parts p/k source-several'],
+      ],
+      [
         {
           each: 'p',
           fields: { name: { from: 'n' }, pieces: { each: 'q', fields: { number: { from: 'i', via: ['integer'] } } } },
@@ -320,6 +331,13 @@ t.test('a record that cannot be converted whole still has its key and scope wher
   t.same(convert({ id: ['1', '2'], place: 'p' }).key, undefined)
   t.same(convert({ id: ['1', '2'], place: 'p' }).scope, 'p')
   t.same(convert({ id: '1' }), { record: { id: '1' }, isWithdrawal: false, issues: [] })
+})
+
+t.test('a chain of transforms gives no text that no record could have', async t => {
+  const growing = { replace: { a: 'a'.repeat(97) } }
+  t.same(valueOf('name', { ...x, via: Array(5).fill(growing) }, { x: 'a' }), ['/name x text-too-long'])
+  t.same(valueOf('name', { ...x, via: [{ suffix: 'b' }] }, { x: 'a'.repeat(2 ** 22) }), ['/name x text-too-long'])
+  t.equal(valueOf('name', { ...x, via: [{ suffix: 'b' }] }, { x: 'a' }), 'ab')
 })
 
 t.test('recordId and asOf go beside the record, from inside or outside it', async t => {

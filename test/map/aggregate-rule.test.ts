@@ -89,6 +89,18 @@ const cases: { [what: string]: { [field: string]: Case[] } } = {
       [{ max: 'r/d', via: ['date'] }, { r: [] }, undefined],
       [{ max: 'r/d', via: ['date'] }, { r: [{ d: '2024-02-30' }] }, ['/since r/d not-a-date']],
     ],
+    at: [
+      [
+        { max: 'x', via: [{ dateTime: { formats: ['YYYY-MM-DDTHH:mm:ssZ'] } }] },
+        { x: ['2024-01-01T09:00:00+09:00', '2024-01-01T00:30:00Z'] },
+        '2024-01-01T00:30:00Z',
+      ],
+      [
+        { min: 'x', via: [{ dateTime: { formats: ['YYYY-MM-DDTHH:mm:ssZ', 'YYYY-MM-DDTHH:mm:ss.SZ'] } }] },
+        { x: ['2024-01-01T00:00:00.5Z', '2024-01-01T00:00:00Z'] },
+        '2024-01-01T00:00:00Z',
+      ],
+    ],
     name: [[{ max: 'x' }, { x: ['\uFF21', '𠮷', 'a'] }, '𠮷']],
   },
   'sortBy puts nodes in an order of their own, those without a mark first': {

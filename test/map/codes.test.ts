@@ -45,8 +45,16 @@ const cases: { [what: string]: { [field: string]: Case[] } } = {
       [{ ...x, translate: { list: 'shade', by: 'title', on } }, { x: '青', d: '2015-07-01' }, ['/shade x code-unmapped']],
       [{ ...x, translate: { list: 'shade', by: 'title', on } }, { x: '青' }, '3'],
       [{ ...x, translate: { list: 'shade', by: 'title', on } }, { x: '朱' }, ['/shade x code-ambiguous']],
-      [{ ...x, translate: { list: 'shade', by: 'title' } }, { x: '朱' }, ['/shade x code-ambiguous']],
-      [{ ...x, translate: { list: 'shade', by: 'title' }, unlisted: '1' }, { x: '朱' }, ['/shade x code-ambiguous']],
+      [{ ...x, translate: { list: 'shade', by: 'title', on } }, { x: '绯', d: '9999-12-31' }, '1'],
+      [{ ...x, translate: { list: 'shade', by: 'title', on } }, { x: '黛' }, ['/shade x code-unmapped']],
+    ],
+  }, // prettier-ignore
+  'without a day a title means what it means now': {
+    shade: [
+      [{ ...x, translate: { list: 'shade', by: 'title' } }, { x: '朱' }, '2'],
+      [{ ...x, translate: { list: 'shade', by: 'title' } }, { x: '黛' }, ['/shade x code-unmapped']],
+      [{ ...x, translate: { list: 'shade', by: 'title' }, unlisted: '1' }, { x: '黛' }, '1'],
+      [{ ...x, translate: { list: 'shade', by: 'title' } }, { x: '青' }, '3'],
     ],
   }, // prettier-ignore
   'a crosswalk leads to the code in force on the day': {

@@ -398,6 +398,56 @@ const refusals: { [what: string]: [document: unknown, ...issues: string[]] } = {
     '/withdraw/when/matches pattern-invalid',
     '/withdraw/when/path path-invalid',
   ],
+  'what is sealed, read for the open envelope by another way': [
+    documentWith(
+      { secret: { one: 'p', item: { from: 'id' } }, parts: { each: 'q', fields: { name: x } } },
+      {
+        recordId: 'p/0/id',
+        asOf: { one: 'p', item: { from: 'born', when: { path: 'id', present: true } } },
+        order: { last: 'q', sortBy: { from: 'at', when: { path: '../p/*', matches: '1' } } },
+      },
+    ),
+    '/asOf sealed-source',
+    '/order sealed-source',
+    '/recordId sealed-source',
+  ],
+  'what is sealed in the rows of a group, read of the group': [
+    documentWith({ secret: { first: 'rows/id' } }, { group: { by: ['no'] }, recordId: 'id', order: { from: 'at' } }),
+    '/recordId sealed-source',
+  ],
+  'rules over what a group has merged from its rows': [
+    documentWith(
+      {
+        amount: { sum: 'amount' },
+        count: { count: 'visits' },
+        name: { firstOf: [{ last: '*' }, { one: 'visits', take: 'last', item: { first: 'findings/name' } }] },
+        tags: { each: 'tags', split: ',', item: { from: '.' } },
+        parts: { each: 'visits', fields: { name: { first: '../name' }, of: { max: 'fee' } } },
+        weight: { max: 'visits/0/weight', via: ['number'] },
+      },
+      { group: { by: ['no'], as: 'visits', group: { by: ['on'], as: 'findings' } } },
+    ),
+    '/fields/amount/sum group-merged',
+    '/fields/name/firstOf/0/last group-merged',
+    '/fields/parts/fields/name/first group-merged',
+    '/fields/tags/each group-merged',
+  ],
+  'an order of nodes that hangs on another record': [
+    documentWith({ tags: { each: 't', sortBy: { resolve: { ...unit, key: [x, x], field: 'name' } }, item: x } }),
+    '/fields/tags/sortBy resolve-nested',
+  ],
+  'constants that are not written as the standard takes them': [
+    documentWith({
+      since: { value: '2026-02-30' },
+      at: { value: '2026-02-03T04:05:06' },
+      amount: { ...x, via: ['decimal'], default: '1,000' },
+      uscc: { value: '91331199MAXT000112' },
+    }),
+    '/fields/amount/default format',
+    '/fields/at/value format',
+    '/fields/since/value format',
+    '/fields/uscc/value format',
+  ],
   'an order by what is sealed': [documentWith({ secret: x }, { order: x }), '/order sealed-source'],
   'paths that are none, or lead out': [
     documentWith({
@@ -458,6 +508,16 @@ for (const [what, [document, ...issues]] of Object.entries(refusals)) {
   })
 }
 
+t.test('a document that nests too deep is refused before anything goes down into it', async t => {
+  const not = (levels: number) => nested(levels, inner => ({ not: inner }), { path: 'x', present: true })
+  const firstOf = nested(1000, inner => ({ firstOf: [inner] }), x)
+  const issues = [{ pointer: '', code: 'adapter-too-deep', message: 'nests more than 64 levels deep' }]
+  t.same(issuesOf(documentWith({ name: { ...x, when: not(3000) } })), issues)
+  t.same(issuesOf(documentWith({ name: firstOf })), issues)
+  t.same(issuesOf(documentWith({ name: { ...x, when: not(60) } })), [])
+  t.same(issuesOf(documentWith({ name: { ...x, when: not(61) } })), issues)
+})
+
 t.test('a code list that is not published is told where codes are used', async t => {
   const lacking = { ...catalogue, codeList: () => undefined }
   t.same(
@@ -485,6 +545,8 @@ t.test('what is right is taken: comments, $schema, every member in its place', a
       since: { from: 'since', via: ['date'], nullWhen: ['长期'], absentWhen: ['1900-01-01'] },
       at: { from: 'at', via: [{ dateTime: { formats: ['YYYYMMDDHHmmss'] } }] },
       weight: { from: 'w', via: ['integer'] },
+      uscc: { value: '91331199MAXT000111' },
+      until: { value: 'open' },
       names: { fields: { 'zh-Hant': x } },
       value: { value: 'none', when: { not: { path: 'v', present: true } } },
       count: { countDistinct: 'rows/t:n', where: { path: '@k', matches: '^\\d+$' }, absentWhen: ['-'], default: 0 },
@@ -526,6 +588,10 @@ t.test('what is right is taken: comments, $schema, every member in its place', a
   )
   t.doesNotThrow(() => compileAdapter(document, catalogue))
 })
+
+function nested(levels: number, around: (inner: object) => object, innermost: object): object {
+  return Array.from({ length: levels }).reduce<object>(inner => around(inner), innermost)
+}
 
 function issuesOf(document: unknown, from = catalogue) {
   try {

@@ -62,6 +62,8 @@ export const standard = standardWith({
       level: 'L1',
       oneOf: [{ type: 'object', properties: { amount: text }, required: ['amount'] }, { const: 'none' }],
     },
+    uscc: { ...text, format: 'uscc' },
+    until: { level: 'L1', oneOf: [{ ...text, format: 'date' }, { const: 'open' }] },
     secret: { ...text, level: 'L3' },
   },
 })
@@ -92,7 +94,7 @@ export const shades: CodeList = {
   closed: true,
   codes: [
     { code: '1', titles: { 'zh-CN': '绯', en: 'Scarlet' }, from: '2010-01-01', former: [{ titles: { 'zh-CN': '朱' }, to: '2009-12-31' }] },
-    { code: '2', titles: { 'zh-CN': '朱' }, from: '2010-01-01' },
+    { code: '2', titles: { 'zh-CN': '朱' }, from: '2010-01-01', former: [{ titles: { 'zh-CN': '黛' }, to: '2009-12-31' }] },
     { code: '3', titles: { 'zh-CN': '青', en: 'Cyan' }, to: '2015-06-30' },
   ],
 } // prettier-ignore

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
 import { textReader } from '../../src/map/node-text.ts'
-import { joinPaths, parsePath, pathText, type Path } from '../../src/map/path.ts'
+import { joinPaths, mayEnclose, parsePath, pathText, type Path } from '../../src/map/path.ts'
 import type { Run } from '../../src/map/run.ts'
 import { Refusal } from '../../src/map/transforms/transform.ts'
 import { nodeFinder, placeOf, type Place } from '../../src/map/walk.ts'
@@ -189,6 +189,25 @@ t.test('paths join as folders do', async t => {
   t.same(joinPaths(['a', 'b'], pathOf('../..')), [])
   t.same(joinPaths(['a'], pathOf('.')), ['a'])
   t.equal(pathText([]), '.')
+})
+
+t.test('a path may enclose another, whatever its positions pick', async t => {
+  const cases: [outer: string, inner: string, may: boolean][] = [
+    ['a', 'a', true],
+    ['a', 'a/b', true],
+    ['a/b', 'a', false],
+    ['a/b', 'a/c', false],
+    ['a/0/b', 'a/b', true],
+    ['a/b', 'a/0/b/1', true],
+    ['a/0/b', 'a/*/b', true],
+    ['a/*', 'a/b', true],
+    ['a/b', '*/b', true],
+    ['a/0', 'a/1/b', true],
+    ['.', 'a', true],
+  ]
+  for (const [outer, inner, may] of cases) {
+    t.equal(mayEnclose(pathOf(outer).names, pathOf(inner).names), may, `${outer} ${inner}`)
+  }
 })
 
 function pathOf(text: string): Path {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import t from 'tap'
+import { compareMarks } from '../../src/map/order.ts'
 import { transforms, transformSchema } from '../../src/map/transforms/table.ts'
 import { Refusal, type Value } from '../../src/map/transforms/transform.ts'
 
@@ -79,6 +80,16 @@ const examples: Examples[] = [
       ['x', 'x'],
     ],
   },
+  {
+    name: 'replace',
+    parameters: { a: 'a'.repeat(2 ** 20) },
+    cases: [
+      ['aaaa', 'a'.repeat(2 ** 22)],
+      ['aaaaa', refused('text-too-long')],
+      ['a'.repeat(2 ** 21), refused('text-too-long')],
+    ],
+  },
+  { name: 'join', parameters: '-'.repeat(2 ** 20), cases: [[['', '', '', '', '', ''], refused('text-too-long')]] },
   {
     name: 'split',
     parameters: '、',
@@ -159,8 +170,35 @@ const examples: Examples[] = [
   },
   { name: 'rewrite', parameters: { pattern: 'a', with: '' }, cases: [['a'.repeat(9000), refused('text-too-long')]] },
   {
+    name: 'rewrite',
+    parameters: { pattern: '.+', with: '$0'.repeat(500) },
+    cases: [
+      ['a'.repeat(8000), 'a'.repeat(4_000_000)],
+      ['a'.repeat(9000), refused('text-too-long')],
+      ['a'.repeat(2 ** 21), refused('text-too-long')],
+    ],
+  },
+  {
+    name: 'rewrite',
+    parameters: { pattern: 'a', with: 'b'.repeat(1000) },
+    cases: [['a'.repeat(5000), refused('text-too-long')]],
+  },
+  {
     name: 'quantity',
     cases: [
+      ['HKD -5', '-5'],
+      ['约+5元', refused('not-a-quantity')],
+      ['.5万', refused('not-a-quantity')],
+      ['．5万', refused('not-a-quantity')],
+      ['−5元', refused('not-a-quantity')],
+      ['－5元', refused('not-a-quantity')],
+      ['RMB-500', refused('not-a-quantity')],
+      ['RMB - 500', refused('not-a-quantity')],
+      ['500-', refused('not-a-quantity')],
+      ['（500）元', refused('not-a-quantity')],
+      ['($500)', refused('not-a-quantity')],
+      ['△500', refused('not-a-quantity')],
+      ['注册资本（人民币500万元）', '500'],
       ['新台幣                 10.0000元', '10.0000'],
       ['HKD 0.1', '0.1'],
       ['1,000股', '1,000'],
@@ -172,6 +210,8 @@ const examples: Examples[] = [
   {
     name: 'unit',
     cases: [
+      ['−5元', refused('not-a-quantity')],
+      ['-5 元', '元'],
       ['新台幣                 10.0000元', '新台幣'],
       ['HKD 0.1', 'HKD'],
       ['500 平方米', '平方米'],
@@ -383,6 +423,42 @@ const examples: Examples[] = [
       ['/Date()/', refused('not-a-date')],
     ],
   },
+  ...['+08:00', 'Asia/Shanghai'].map(timezone => ({
+    name: 'date',
+    parameters: { formats: ['YYYY-MM-DDTHH:mm:ss.SZ', 'YYYY-MM-DDTHH:mm:ssZ', 'YYYY-MM-DDZ', 'YYYY-MM-DD HH:mm'] },
+    timezone,
+    cases: [
+      ['2017-06-14T16:00:00.000Z', '2017-06-15'],
+      ['2017-06-14T15:59:59.999Z', '2017-06-14'],
+      ['2017-06-15T00:30:00+09:00', '2017-06-14'],
+      ['2017-06-15+14:00', '2017-06-15'],
+      ['2017-06-15 00:00', '2017-06-15'],
+      ['9999-12-31T23:00:00Z', refused('not-a-date')],
+    ] satisfies Case[],
+  })),
+  {
+    name: 'date',
+    parameters: { formats: ['YYYY-MM-DDTHH:mm:ssZ'] },
+    cases: [['2017-06-14T16:00:00+02:00', '2017-06-14']],
+  },
+  {
+    name: 'yearMonth',
+    parameters: { formats: ['YYYY-MM-DDTHH:mm:ssZ', 'X'] },
+    timezone: '+08:00',
+    cases: [
+      ['2017-06-30T16:00:00Z', '2017-07'],
+      ['1498838400', '2017-07'],
+    ],
+  },
+  {
+    name: 'date',
+    parameters: { formats: ['YYY/MM/DD', 'Y.M.D'] },
+    cases: [
+      ['000/01/05', refused('not-a-date')],
+      ['0.1.5', refused('not-a-date')],
+      ['001/01/05', '1912-01-05'],
+    ],
+  },
   {
     name: 'yearMonth',
     parameters: { formats: ['X'] },
@@ -394,8 +470,11 @@ const examples: Examples[] = [
   {
     name: 'utc',
     cases: [
-      ['2026-02-03T04:05:06.070+08:00', '2026-02-02T20:05:06.070Z'],
-      ['2026-02-03T04:05:06Z', '2026-02-03T04:05:06Z'],
+      ['2026-02-03T04:05:06.070+08:00', '2026-02-02T20:05:06.070000000Z'],
+      ['2026-02-03T04:05:06Z', '2026-02-03T04:05:06.000000000Z'],
+      ['2026-02-03T04:05:06.12345678912Z', '2026-02-03T04:05:06.123456789Z'],
+      ['9999-12-31T23:59:59-01:00', refused('not-a-date-time')],
+      ['0001-01-01T00:00:00+01:00', refused('not-a-date-time')],
       ['2026-02-03', refused('not-a-date-time')],
       ['2026-02-30T04:05:06+24:01', refused('not-a-date-time')],
     ],
@@ -418,6 +497,9 @@ const examples: Examples[] = [
       ['1316059200', '2011-09-15T04:00:00Z'],
       ['1316059200250ms', '2011-09-15T04:00:00.25Z'],
       ['1316059200.5', '2011-09-15T04:00:00.5Z'],
+      ['-1.5', refused('not-a-date-time')],
+      ['-0.5', refused('not-a-date-time')],
+      ['-1', '1969-12-31T23:59:59Z'],
       ['-62135596801', refused('not-a-date-time')],
     ],
   },
@@ -712,15 +794,17 @@ t.test('a factor is exact but for its last digit, which is rounded half to even'
 
 t.test('instants in UTC compare as texts', async () => {
   const utc = stepOf('utc')
-  const instants = fc.tuple(fc.integer({ min: 0, max: 4e12 }), fc.constantFrom('+08:00', '-03:30', 'Z'))
+  const milliseconds = fc.oneof(fc.integer({ min: 0, max: 2000 }), fc.integer({ min: 0, max: 4e12 }))
+  const instants = fc.tuple(milliseconds, fc.constantFrom('+08:00', '-03:30', 'Z'))
   const written = ([ms, offset]: [number, string]) => {
     const minutes = { '+08:00': 480, '-03:30': -210 }[offset] ?? 0
-    return `${new Date(ms + minutes * 60_000).toISOString().slice(0, 19)}${offset}`
+    const time = new Date(ms + minutes * 60_000).toISOString().slice(0, 23)
+    return `${time.replace(/\.000$|(?<=\.\d+)0+$/, '')}${offset}`
   }
   fc.assert(
     fc.property(instants, instants, (a, b) => {
-      const [first, second] = [a, b].map(instant => Math.floor(instant[0] / 1000)) as [number, number]
-      assert.equal(String(utc(written(a))) < String(utc(written(b))), first < second)
+      assert.equal(String(utc(written(a))) < String(utc(written(b))), a[0] < b[0])
+      assert.equal(Math.sign(compareMarks(written(a), written(b))), Math.sign(a[0] - b[0]))
     }),
   )
 })

@@ -158,7 +158,7 @@ export type Transform =
         false: string[]
       }
       /**
-       * Gives a day as YYYY-MM-DD. A time of day is dropped; a day that does not exist is refused.
+       * Gives a day as YYYY-MM-DD. A time of day is dropped; a time with an offset is first brought to the time zone of the adapter, where it has one; a day that does not exist is refused.
        */
       date?: {
         /**
@@ -171,7 +171,7 @@ export type Transform =
         century?: number
       }
       /**
-       * Gives a month as YYYY-MM.
+       * Gives a month as YYYY-MM, in the time zone of the adapter as date does.
        */
       yearMonth?: {
         /**

@@ -8,7 +8,10 @@ export type { Moment, Part } from './date-tokens.ts'
 export type Reading = {
   /** The first of the hundred years that two digits stand for. */
   readonly century?: number | undefined
-  /** What the clocks show at an instant; without it, those of UTC. */
+  /**
+   * What the clocks show at an instant, be it written with an offset or counted from 1970. Without it a time with an
+   * offset stays as it is written, and one that is counted is of UTC.
+   */
   readonly clockAt?: (instant: Date) => Moment
 }
 
@@ -61,9 +64,17 @@ export function clockOfUtc(instant: Date): Moment {
   }
 }
 
+/** The milliseconds from UTC of `Z`, `+08:00`, or `+08:05:43` as Shanghai kept before 1901. */
+export function millisecondsOf(offset: string): number {
+  const [hours = 0, minutes = 0, seconds = 0] = offset.slice(1).split(':').map(Number)
+  return (offset.startsWith('-') ? -1 : 1) * (hours * 3600 + minutes * 60 + seconds) * 1000
+}
+
 /** Scans by hand: half the time of a pattern, and dates are in every record. */
-function reader(format: string, { century, clockAt = clockOfUtc }: Reading): DateReader {
+function reader(format: string, { century, clockAt }: Reading): DateReader {
   const pieces = piecesOf(format)
+  // A day with an offset and no hour is no instant.
+  const hasHour = pieces.some(piece => typeof piece !== 'string' && piece.gives.includes('hour'))
   const yearOf = yearsIn(pieces, century)
   return text => {
     const moment = newMoment()
@@ -86,8 +97,11 @@ function reader(format: string, { century, clockAt = clockOfUtc }: Reading): Dat
     }
     if (at !== text.length) return undefined
     moment.year = yearOf(moment.year)
-    const whole = moment.instant === undefined ? wholeDay(moment) : atInstant(moment, moment.instant, clockAt)
-    return whole !== undefined && exists(whole) ? whole : undefined
+    if (moment.instant !== undefined) return counted(moment, moment.instant, clockAt)
+    const whole = wholeDay(moment)
+    if (whole === undefined || !exists(whole)) return undefined
+    if (clockAt === undefined || !hasHour || whole.offset === undefined) return whole
+    return atInstant(whole, instantOf(whole, whole.offset), clockAt)
   }
 }
 
@@ -109,7 +123,8 @@ function newMoment(): Moment {
 function yearsIn(pieces: readonly (string | Piece)[], century = 0): (year: number) => number {
   const token = pieces.map(piece => (typeof piece === 'string' ? '' : piece.token)).find(name => name.startsWith('Y'))
   if (token === 'YY') return year => century + ((((year - century) % 100) + 100) % 100)
-  return token === 'YYYY' || token === undefined ? year => year : year => year + 1911
+  // There is no year 0 of the Republic: 1911 is the first before it.
+  return token === 'YYYY' || token === undefined ? year => year : year => (year === 0 ? 0 : year + 1911)
 }
 
 function endOfDigits(text: string, start: number, most: number): number {
@@ -136,12 +151,26 @@ function wholeDay(moment: Moment): Moment | undefined {
   return moment
 }
 
-function atInstant({ fraction }: Moment, instant: number, clockAt: (instant: Date) => Moment): Moment | undefined {
+/** Refuses a fraction behind a count below zero: -1.5 is before -1, and half a second on from -1 is after it. */
+function counted(moment: Moment, instant: number, clockAt: Reading['clockAt']): Moment | undefined {
+  const isNegative = instant < 0 || Object.is(instant, -0)
+  return isNegative && moment.fraction !== '' ? undefined : atInstant(moment, instant, clockAt)
+}
+
+function instantOf({ year, month, day, hour, minute, second }: Moment, offset: string): number {
+  const wall = new Date(0)
+  wall.setUTCFullYear(year, month - 1, day)
+  wall.setUTCHours(hour, minute, second)
+  return wall.getTime() - millisecondsOf(offset)
+}
+
+function atInstant({ fraction }: Moment, instant: number, clockAt = clockOfUtc): Moment | undefined {
   const date = new Date(instant)
   const year = date.getUTCFullYear()
   // NaN, where no date is so far away, is neither.
   if (!(year >= 1 && year <= 9999)) return undefined
   const moment = clockAt(date)
+  if (!exists(moment)) return undefined
   return fraction === '' ? moment : { ...moment, fraction }
 }
 

@@ -143,7 +143,8 @@ function scanOffset(text: string, at: number, moment: Moment): number {
 
 /** The name of a day, which the rest of the date says better. */
 function scanWeekday(text: string, at: number): number {
-  const [written] = /^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?/i.exec(text.slice(at, at + 9)) ?? []
+  const [written] =
+    /^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?/i.exec(text.slice(at, at + 9)) ?? []
   return written === undefined ? -1 : at + written.length
 }
 

@@ -1,5 +1,5 @@
 /** Transforms from the many writings of days, months and times to ISO 8601 and RFC 3339. */
-import type { Moment, Part } from './date-format.ts'
+import type { Moment, Part, Reading } from './date-format.ts'
 import { dateReader, formatProblem } from './date-format.ts'
 import { clockIn, isTimezone, offsetsOf } from './timezone.ts'
 import { Refusal, transform } from './transform.ts'
@@ -13,13 +13,13 @@ type Formats = { formats: string[]; century?: number } | undefined
 
 export const dateTransforms = {
   date: transform<Formats>({
-    does: 'Gives a day as YYYY-MM-DD. A time of day is dropped; a day that does not exist is refused.',
+    does: 'Gives a day as YYYY-MM-DD. A time of day is dropped; a time with an offset is first brought to the time zone of the adapter, where it has one; a day that does not exist is refused.',
     parameters: formatsOf(['YYYY-MM-DD', 'YYYYMMDD', 'YYYY-MM-DD HH:mm:ss.S', 'YYYY年M月D日', 'YYYMMDD']),
     gives: { type: 'text', format: 'date' },
     problem: parameters => firstProblem(parameters, ['year', 'month', 'day']),
-    compile: ({ formats, century } = { formats: ['YYYY-MM-DD'] }, { timezone = 'Z' }) => {
+    compile: ({ formats, century } = { formats: ['YYYY-MM-DD'] }, { timezone }) => {
       // The day of an instant depends on where one stands.
-      const read = dateReader(formats, { century, clockAt: clockIn(timezone) })
+      const read = dateReader(formats, { century, ...clocks(timezone) })
       const refusal = notWritten('not-a-date', formats)
       return text => {
         const moment = read(text.trim())
@@ -29,12 +29,12 @@ export const dateTransforms = {
   }),
 
   yearMonth: transform<Formats>({
-    does: 'Gives a month as YYYY-MM.',
+    does: 'Gives a month as YYYY-MM, in the time zone of the adapter as date does.',
     parameters: formatsOf(['YYYY-MM', 'YYYYMM', 'YYYY/MM']),
     gives: { type: 'text', format: 'year-month' },
     problem: parameters => firstProblem(parameters, ['year', 'month']),
-    compile: ({ formats, century } = { formats: ['YYYY-MM'] }, { timezone = 'Z' }) => {
-      const read = dateReader(formats, { century, clockAt: clockIn(timezone) })
+    compile: ({ formats, century } = { formats: ['YYYY-MM'] }, { timezone }) => {
+      const read = dateReader(formats, { century, ...clocks(timezone) })
       const refusal = notWritten('not-a-month', formats)
       return text => {
         const moment = read(text.trim())
@@ -70,18 +70,26 @@ export const dateTransforms = {
   }),
 
   utc: transform({
-    does: 'Turns an instant with its offset, as dateTime gives it, into UTC, so that instants compare as texts.',
+    does: 'Turns an instant with its offset, as dateTime gives it, into UTC with nine digits of a second, so that instants compare as texts.',
     gives: { type: 'text', format: 'date-time' },
     compile: () => text => {
       const [, time, fraction = '', offset] = instant.exec(text) ?? []
       const milliseconds = Date.parse(`${time}${offset}`)
-      if (Number.isNaN(milliseconds)) return notInstant
-      return `${new Date(milliseconds).toISOString().slice(0, 19)}${fraction}Z`
+      // Years of more than four digits, which RFC 3339 has not, lie beyond.
+      if (!(milliseconds >= firstMillisecond && milliseconds <= lastMillisecond)) return notInstant
+      return `${new Date(milliseconds).toISOString().slice(0, 19)}.${fraction.slice(0, 9).padEnd(9, '0')}Z`
     },
   }),
 }
 
-const instant = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)$/
+const instant = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)$/
+
+const firstMillisecond = Date.parse('0001-01-01T00:00:00Z')
+const lastMillisecond = Date.parse('9999-12-31T23:59:59Z')
+
+function clocks(timezone: string | undefined): Pick<Reading, 'clockAt'> {
+  return timezone === undefined ? {} : { clockAt: clockIn(timezone) }
+}
 
 const notInstant = notWritten('not-a-date-time', ['YYYY-MM-DDTHH:mm:ssZ'])
 

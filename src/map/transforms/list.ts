@@ -1,6 +1,6 @@
 /** Transforms between a text and a list of texts, and on lists. */
 import { splitter } from './literals.ts'
-import { transform } from './transform.ts'
+import { maximumText, tooLong, transform } from './transform.ts'
 
 export const listTransforms = {
   split: transform<string | string[]>({
@@ -22,7 +22,10 @@ export const listTransforms = {
     parameters: { type: 'string' },
     needsParameters: true,
     takes: 'texts',
-    compile: separator => texts => texts.join(separator),
+    compile: separator => texts => {
+      const length = texts.reduce((sum, text) => sum + text.length, separator.length * texts.length)
+      return length > maximumText ? tooLong : texts.join(separator)
+    },
   }),
 
   item: transform<number, string[]>({

@@ -1,15 +1,11 @@
 /** Transforms by patterns, which match in time linear in the text. */
 import type { Match, Pattern } from '../pattern.ts'
 import { compilePattern, patternProblem } from '../pattern.ts'
-import { Refusal, transform } from './transform.ts'
+import { maximumText, Refusal, tooLong, transform } from './transform.ts'
 
 const unmatched = new Refusal('pattern-unmatched', {
   'zh-CN': '其中没有与模式匹配的部分',
   en: 'does not match the pattern',
-})
-export const tooLong = new Refusal('text-too-long', {
-  'zh-CN': '文本过长，其中可替换之处过多',
-  en: 'is too long for the many places in which it would be rewritten',
 })
 
 type Extraction = string | { pattern: string; group?: number | string }
@@ -67,8 +63,10 @@ export const patternTransforms = {
     compile: ({ pattern, with: replacement }) => {
       const compiled = compilePattern(pattern)
       const parts = partsOf(replacement).map(part => (typeof part === 'string' ? part : numberOf(compiled, part.group)))
-      const write = (match: Match) =>
-        parts.map(part => (typeof part === 'string' ? part : (match[part] ?? ''))).join('')
+      const write = (match: Match) => {
+        const texts = parts.map(part => (typeof part === 'string' ? part : (match[part] ?? '')))
+        return texts.reduce((sum, { length }) => sum + length, 0) > maximumText ? undefined : texts.join('')
+      }
       return text => compiled.replaceAll(text, write) ?? tooLong
     },
   }),

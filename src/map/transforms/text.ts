@@ -1,14 +1,14 @@
 /** Transforms from text to text. */
 import { alternatives } from './literals.ts'
-import { Refusal, transform } from './transform.ts'
+import { maximumText, Refusal, tooLong, transform } from './transform.ts'
 
 const masked = new Refusal('value-masked', {
   'zh-CN': '值被遮盖（含 *），不能用作标识',
   en: 'is masked (it holds *), and a masked value identifies nothing',
 })
 const noNumber = new Refusal('not-a-quantity', {
-  'zh-CN': '其中没有数字，或不止一个数字',
-  en: 'does not hold exactly one number',
+  'zh-CN': '其中没有数字，或不止一个数字，或无法确定正负及大小',
+  en: 'does not hold exactly one number, of which nothing next to it leaves a doubt',
 })
 
 const literal = { type: 'string', minLength: 1 }
@@ -122,24 +122,26 @@ export const textTransforms = {
     compile: replacements => {
       const byText = new Map(Object.entries(replacements))
       const found = new RegExp(alternatives([...byText.keys()]), 'gu')
-      return text => text.replace(found, part => byText.get(part) ?? part)
+      return text => {
+        let length = text.length
+        for (const [part] of text.matchAll(found)) length += (byText.get(part) ?? part).length - part.length
+        return length > maximumText ? tooLong : text.replace(found, part => byText.get(part) ?? part)
+      }
     },
   }),
 
   quantity: transform({
-    does: 'Keeps the number of a text like 新台幣 10.0000元; a text without a number, or with two, is refused.',
+    does: 'Keeps the number of a text like 新台幣 10.0000元; a text without a number, with two, or with a sign or a bracket that is not clear, is refused.',
     compile: () => text => {
-      const numbers = text.match(number)
-      return numbers?.length === 1 ? numbers[0] : noNumber
+      return onlyNumber(text)?.number ?? noNumber
     },
   }),
 
   unit: transform({
     does: 'Keeps what stands before the number of a text like 新台幣 10.0000元, or behind it where nothing stands before.',
     compile: () => text => {
-      const [before = '', after, ...more] = text.split(number)
-      if (after === undefined || more.length > 0) return noNumber
-      return before.trim() || after.trim()
+      const found = onlyNumber(text)
+      return found === undefined ? noNumber : found.before.trim() || found.after.trim()
     },
   }),
 
@@ -149,7 +151,24 @@ export const textTransforms = {
   }),
 }
 
-const number = /[+-]?\d[\d,]*(?:\.\d+)?/g
+/**
+ * The only number of a text, and what stands around it. Undefined where there is none or more than one, and where what
+ * stands next to it may change it: a point, a bracket (which may mean less than zero), a dash that is not clearly a
+ * sign, as one at the start or after a blank is.
+ */
+function onlyNumber(text: string): { before: string; number: string; after: string } | undefined {
+  const [match, another] = text.matchAll(/\d[\d,]*(?:\.\d+)?/g)
+  if (match === undefined || another !== undefined) return undefined
+  const ahead = text.slice(0, match.index)
+  const sign = /(?:^|\s)([+-])$/.exec(ahead)?.[1] ?? ''
+  const before = ahead.slice(0, ahead.length - sign.length)
+  const after = text.slice(match.index + match[0].length)
+  if (doubtfulBefore.test(before) || doubtfulAfter.test(after)) return undefined
+  return { before, number: sign + match[0], after }
+}
+
+const doubtfulBefore = /(?:[.,．·(（﹙[［]\p{Sc}?|[\p{Pd}−＋±△▲▼+]\s*)$/u
+const doubtfulAfter = /^\s*[\p{Pd}−]/u
 
 const entities: { readonly [name: string]: string } = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
 

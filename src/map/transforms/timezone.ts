@@ -1,6 +1,6 @@
 /** Offsets from UTC of wall-clock times in a time zone. */
 import type { Moment } from './date-format.ts'
-import { clockOfUtc } from './date-format.ts'
+import { clockOfUtc, millisecondsOf } from './date-format.ts'
 
 /** The offset of a wall-clock time, `+08:00` or `Z`; undefined for a time that the clocks skipped. */
 export type OffsetOf = (moment: Moment) => string | undefined
@@ -26,7 +26,7 @@ export function offsetsOf(timezone: string): OffsetOf {
     wall.setUTCHours(hour, minute, second)
     // No zone is further than 16 hours from UTC, and none changes its offset twice in two days.
     for (const offset of [offsetAt(wall.getTime() - dayMilliseconds), offsetAt(wall.getTime() + dayMilliseconds)]) {
-      if (offsetAt(wall.getTime() - milliseconds(offset)) === offset) return offset
+      if (offsetAt(wall.getTime() - millisecondsOf(offset)) === offset) return offset
     }
     return undefined
   }
@@ -39,7 +39,7 @@ export function clockIn(timezone: string): (instant: Date) => Moment {
     // Only when it is asked: few formats have instants, and opening a time zone is slow.
     offsetAt ??= fixed.test(timezone) ? () => timezone : offsetsAt(timezone)
     const offset = offsetAt(instant.getTime())
-    return { ...clockOfUtc(new Date(instant.getTime() + milliseconds(offset))), offset }
+    return { ...clockOfUtc(new Date(instant.getTime() + millisecondsOf(offset))), offset }
   }
 }
 
@@ -57,10 +57,4 @@ const dayMilliseconds = 86_400_000
 
 function formatter(timeZone: string): Intl.DateTimeFormat {
   return new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' })
-}
-
-/** Of `Z`, `+08:00`, or `+08:05:43` as Shanghai kept before 1901. */
-function milliseconds(offset: string): number {
-  const [hours = 0, minutes = 0, seconds = 0] = offset.slice(1).split(':').map(Number)
-  return (offset.startsWith('-') ? -1 : 1) * (hours * 3600 + minutes * 60 + seconds) * 1000
 }

@@ -47,6 +47,14 @@ export class Refusal {
   }
 }
 
+/** The most characters (UTF-16 units) that a step may give: what a whole record may have. */
+export const maximumText = 4 * 2 ** 20
+
+export const tooLong = new Refusal('text-too-long', {
+  'zh-CN': '文本过长，或其中可替换之处过多',
+  en: 'is too long, or has too many places in which it would be rewritten',
+})
+
 /** The definition of a transform that takes `In` and has parameters `P` (undefined where it is written as a bare name). */
 export type Definition<P, In extends string | string[]> = {
   readonly does: string
