@@ -37,9 +37,7 @@ export type Format = 'xml' | 'json' | 'ndjson' | 'csv'
  * columns of a table; each row makes one, where it stands under `as`.
  */
 export type Unfolding =
-  | string
-  | { readonly members: string; readonly as: string }
-  | { readonly columns: string; readonly as: string }
+  string | { readonly members: string; readonly as: string } | { readonly columns: string; readonly as: string }
 
 /** gzip: RFC 1952, zlib: RFC 1950, deflate: RFC 1951 without either around it, base64: RFC 4648 §4 or §5. */
 export type Wrapping = 'gzip' | 'zlib' | 'deflate' | 'base64'
@@ -60,3 +58,15 @@ export type EnvelopeStep = {
 export type Columns = readonly string[] | 'first' | ColumnsPlace
 
 export type ColumnsPlace = { readonly at: string; readonly name?: string }
+
+/**
+ * Whether an input in an encoding of that label can be read: one that TextDecoder knows and that keeps no state. In
+ * ISO-2022-JP bytes mean one thing or another by the escapes before them: it cannot be cut into blocks.
+ */
+export function isReadableEncoding(label: string): boolean {
+  try {
+    return new TextDecoder(label, { fatal: true }).encoding !== 'iso-2022-jp'
+  } catch {
+    return false
+  }
+}

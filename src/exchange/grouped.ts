@@ -3,7 +3,8 @@ import type { Adapter } from '../map/adapter.ts'
 import { group } from '../parse/group.ts'
 import type { Limits } from '../parse/limits.ts'
 import { parse, type Batch, type ParseOptions } from '../parse/parse.ts'
-import type { SourceNode, SourceRecord } from '../record.ts'
+import { sizeOf } from '../parse/tree.ts'
+import type { SourceRecord } from '../record.ts'
 import type { Source } from '../source.ts'
 import { openRowSpool } from '../store/row-spool.ts'
 import type { Documents } from './delivery-request.ts'
@@ -64,7 +65,7 @@ export async function* batches(items: AsyncIterable<Batch>, size: number): Async
     for await (const more of items) {
       for (const item of more) {
         batch.push(item)
-        text += 'node' in item ? textLength(item.node) : item.text.length
+        text += 'node' in item ? sizeOf(item.node) : item.text.length
         if (batch.length < size && text < batchText) continue
         yield batch
         batch = []
@@ -76,13 +77,4 @@ export async function* batches(items: AsyncIterable<Batch>, size: number): Async
     throw error
   }
   if (batch.length > 0) yield batch
-}
-
-function textLength(node: SourceNode): number {
-  if (typeof node === 'string') return node.length
-  if (node === null) return 0
-  let length = 0
-  if (Array.isArray(node)) for (const member of node) length += textLength(member)
-  else for (const name in node) length += textLength(node[name] as SourceNode)
-  return length
 }

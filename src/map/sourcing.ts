@@ -9,7 +9,7 @@ import { pointTo } from './pointer.ts'
 type Format = SourceDescription['format']
 
 /** What steps the reader of a path knows beside names. */
-type Steps = { readonly format: Format; readonly takesAny: boolean; readonly takesNumbers?: boolean }
+type Steps = { readonly format: Format; readonly takesAny: boolean }
 
 export function checkSource(loading: Loading): void {
   const { source } = loading.document
@@ -19,9 +19,7 @@ export function checkSource(loading: Loading): void {
   checkUnfold(source, loading)
   const { columns, delimiter = ',', quote = '"' } = source
   if (typeof columns === 'object' && isPlace(columns)) {
-    // The reader knows these by their names, and goes through lists: a number is a name.
-    const steps = { format: source.format, takesAny: false, takesNumbers: true }
-    checkPath(columns.at, '/source/columns/at', steps, loading)
+    checkPath(columns.at, '/source/columns/at', { ...source, takesAny: false }, loading)
   }
   if (source.format === 'csv' && delimiter === quote) {
     const at = source.quote === undefined ? '/source/delimiter' : '/source/quote'
@@ -51,23 +49,16 @@ function checkUnfold({ format, unfold }: SourceDescription, loading: Loading): v
   if (path !== '.') checkPath(path, pointer, { format, takesAny: false }, loading)
 }
 
-function checkPath(
-  text: string,
-  pointer: string,
-  { format, takesAny, takesNumbers = false }: Steps,
-  loading: Loading,
-): void {
+function checkPath(text: string, pointer: string, { format, takesAny }: Steps, loading: Loading): void {
   const wrong = (message: string): void => find(loading, pointer, 'path-invalid', message)
   const path = parsePath(text)
   if (path === undefined || path.absolute || path.up > 0 || path.names.length === 0 || path.names.includes('#name')) {
     return wrong('can meet nothing: names that lead down, joined by /, none in front, ~ written ~0, / in a name ~1')
   }
   if (!takesAny && path.names.includes('*')) return wrong('can meet nothing: * goes only in records and envelopes')
-  if (!takesNumbers && path.names.some(isPosition)) {
-    return wrong(
-      'can meet nothing: a number picks from no list here, as a path goes through lists to all their members',
-    )
-  }
+  // Elsewhere a number is a name, {"2026": …}: these paths go through lists to all their members.
+  if (format === 'xml' && path.names.some(isPosition))
+    return wrong('can meet nothing: no element has a number for a name')
   const stranger = strangePrefix(path, format, loading)
   if (stranger !== undefined) wrong(`uses the prefix ${stranger}, which source.namespaces does not declare`)
 }

@@ -72,8 +72,8 @@ export class CsvReader implements Reader {
 
   #nameColumns(at: number): void {
     const { cells, fault } = this.#row
-    const wrong = fault ?? this.#shape.name(cells)
-    if (wrong !== undefined) throw this.#reading.window.refusal(at, 'input-malformed', wrong)
+    const wrong = fault === undefined ? this.#shape.name(cells) : ({ code: 'input-malformed', what: fault } as const)
+    if (wrong !== undefined) throw this.#reading.window.refusal(at, wrong.code, wrong.what)
   }
 
   #addRecord(at: number, end: number): void {

@@ -7,7 +7,7 @@
  * without an error. Those three must therefore be named.
  */
 import { HubError } from '../errors.ts'
-import type { Format } from '../source.ts'
+import { isReadableEncoding, type Format } from '../source.ts'
 
 /** An encoding as TextDecoder names it. */
 export type Encoding = string
@@ -39,14 +39,8 @@ function byMark(head: Uint8Array): Encoding | undefined {
 }
 
 function known(label: string): Encoding {
-  let encoding: Encoding
-  try {
-    ;({ encoding } = new TextDecoder(label))
-  } catch (cause) {
-    throw unreadable('the encoding of the input is not one that can be read', cause)
-  }
-  // Its bytes mean one thing or another by the escapes before them: it cannot be cut into blocks.
-  if (encoding === 'iso-2022-jp') throw unreadable('ISO-2022-JP is not read')
+  if (!isReadableEncoding(label)) throw unreadable('the encoding of the input is not one that can be read')
+  const { encoding } = new TextDecoder(label)
   // GB18030 has all of GBK and GB/T 2312, and feeds that say the older name use the newer characters.
   return encoding === 'gbk' ? 'gb18030' : encoding
 }
@@ -99,7 +93,7 @@ export function decodes(bytes: Uint8Array, encoding: Encoding): boolean {
   }
 }
 
-function unreadable(what: string, cause?: unknown): HubError {
+function unreadable(what: string): HubError {
   const advice = 'send it in another, or name its encoding in the adapter as source.encoding.'
-  return new HubError('encoding-unreadable', `${what}; ${advice}`, { cause })
+  return new HubError('encoding-unreadable', `${what}; ${advice}`)
 }

@@ -1,4 +1,5 @@
 /** Finds the texts in an envelope's document: those that hold the next documents, and what stands around them. */
+import { HubError } from '../errors.ts'
 import type { SourceNode } from '../record.ts'
 import type { EnvelopeStep } from '../source.ts'
 import type { Context } from './records.ts'
@@ -10,7 +11,12 @@ export type Text = {
   readonly trail: readonly SourceNode[]
 }
 
-/** The texts at a path; repeated elements and arrays are passed through. `trail` ends with the node to begin at. */
+/**
+ * The texts at a path; repeated elements and arrays are passed through, a null is none. `trail` ends with the node to
+ * begin at.
+ *
+ * @throws {HubError} input-malformed, where the path ends at what has no text: left out, its records would be missed
+ */
 export function* textsAt(
   trail: readonly SourceNode[],
   names: readonly string[],
@@ -21,8 +27,16 @@ export function* textsAt(
   if (Array.isArray(node)) {
     for (const element of node) yield* textsAt([...trail.slice(0, -1), element], names, format)
   } else if (name === undefined) {
+    if (node === null || node === undefined) return
     const text = textOf(node)
-    if (text !== undefined) yield { text, trail }
+    if (text === undefined) {
+      const what = 'stands where a text with the next document is expected; mend its path in source.envelope.'
+      throw new HubError(
+        'input-malformed',
+        `In the input's ${format} envelope an object or element without text ${what}`,
+      )
+    }
+    yield { text, trail }
   } else if (typeof node === 'object' && node !== null) {
     for (const key of name === ANY ? Object.keys(node).filter(other => isChild(other, format)) : [name]) {
       const child = node[key]

@@ -1,7 +1,8 @@
-/** The texts by which rows belong together, and which of them were met before. */
+/** The texts by which rows belong together, how rows write them alike, and which of them were met before. */
 import { hash } from 'node:crypto'
 import type { SourceNode } from '../record.ts'
 import { namesOf } from './source.ts'
+import { isTree, newTree, type SourceTree } from './tree.ts'
 
 /** Reads the texts of a key, trimmed; undefined where a row has none at a path, only blanks, or several. */
 export type ReadKey = (row: SourceNode) => (string | undefined)[]
@@ -10,6 +11,12 @@ export type ReadKey = (row: SourceNode) => (string | undefined)[]
 export function keyReader(by: readonly string[]): ReadKey {
   const paths = by.map(namesOf)
   return row => paths.map(names => textAt(row, names)?.trim() || undefined)
+}
+
+/** Writes the texts of a key into a row as they were compared, trimmed. Returns the row itself where they stand so. */
+export function keyTrimmer(by: readonly string[]): (row: SourceNode) => SourceNode {
+  const paths = by.map(namesOf)
+  return row => paths.reduce(withTrimmedText, row)
 }
 
 /**
@@ -58,6 +65,33 @@ function textAt(node: SourceNode | undefined, names: readonly string[]): string 
   if (node !== null && typeof node === 'object' && Object.hasOwn(node, name)) return textAt(node[name], below)
   // What is no list counts as a list of one.
   return name === '0' ? textAt(node, below) : undefined
+}
+
+/** Goes the way of {@link textAt}. */
+function withTrimmedText(node: SourceNode, names: readonly string[]): SourceNode {
+  const [name, ...below] = names
+  if (Array.isArray(node)) {
+    const isPosition = name !== undefined && /^\d+$/.test(name)
+    if (!isPosition && node.length !== 1) return node
+    const at = isPosition ? Number(name) : 0
+    const member = node[at]
+    if (member === undefined) return node
+    const trimmed = withTrimmedText(member, isPosition ? below : names)
+    return trimmed === member ? node : node.with(at, trimmed)
+  }
+  if (name === undefined) {
+    if (typeof node === 'string') return node.trim() || node
+    return isTree(node) ? withMember(node, '#text', []) : node
+  }
+  if (isTree(node) && Object.hasOwn(node, name)) return withMember(node, name, below)
+  return name === '0' ? withTrimmedText(node, below) : node
+}
+
+function withMember(tree: SourceTree, name: string, below: readonly string[]): SourceNode {
+  const member = tree[name]
+  if (member === undefined || (name === '#text' && typeof member !== 'string')) return tree
+  const trimmed = withTrimmedText(member, below)
+  return trimmed === member ? tree : Object.assign(new newTree(), tree, { [name]: trimmed })
 }
 
 function ownText(node: SourceNode | undefined): string | undefined {

@@ -1,9 +1,9 @@
 /**
  * Rows → source records: where an adapter asks for it, rows that belong together become one record.
  *
- * A record has the place, and what was read from around it, of its first row. Nothing is half a record: where an input
- * ends early, groups to which more rows may have belonged are not given out. A row that cannot be read, or has no key,
- * is an unreadable record of its own, and its group is made of the others.
+ * A record has the place of its first row, and what was read from around its rows, which must be the same for all.
+ * Nothing is half a record: where an input ends early, groups to which more rows may have belonged are not given out. A
+ * row that cannot be read, or has no key, is an unreadable record of its own, and its group is made of the others.
  */
 import { HubError } from '../errors.ts'
 import type { Position, SourceRecord, UnreadableRecord } from '../record.ts'
@@ -11,7 +11,9 @@ import { keyReader, KeysMet, type ReadKey } from './group-key.ts'
 import { groupedNode, type GroupLevel } from './grouped-node.ts'
 import { HeldRows, type HeldRowsLimits, type RowStore, type WaitingRow } from './held-rows.ts'
 import type { Limits } from './limits.ts'
+import { RECORD_NAME } from './outer-texts.ts'
 import type { Batch } from './parse.ts'
+import { refusalAt } from './window.ts'
 
 export type Grouping = GroupLevel & {
   /** True where the rows of a group follow one another: groups are given out as they end. */
@@ -29,10 +31,11 @@ export type GroupOptions = {
 /**
  * Groups the records that {@link parse} gives.
  *
- * Contiguous rows take the memory of one group, and some 30 bytes for each group that has ended: one whose key comes
- * back is unreadable (`group-split`). Others wait in memory, and beyond `held` in a spool, until the input has ended.
+ * Contiguous rows take the memory of one group, and some 30 bytes for each group that has ended. Others wait in memory,
+ * and beyond `held` in a spool, until the input has ended.
  *
- * @throws {HubError} what `items` throw, with what it means for groups
+ * @throws {HubError} what `items` throw, with what it means for groups; input-refused, after the groups before, where
+ *   rows are not contiguous that should be
  */
 export function group(items: AsyncIterable<Batch>, grouping: Grouping, options: GroupOptions): AsyncGenerator<Batch> {
   return grouping.contiguous === true
@@ -46,13 +49,29 @@ async function* groupContiguous(
   limits: Limits,
 ): AsyncGenerator<Batch> {
   const readKey = keyReader(grouping.by)
-  const runs = new Runs(grouping, limits, new KeysMet())
+  const runs = new Runs(grouping, limits)
+  const met = new KeysMet()
+  let last: string | undefined
   for await (const batch of explaining(items, 'More rows may have followed of the last group: it is not taken.')) {
     const { rows, others } = rowsOf(batch, readKey)
-    const found = [...others, ...rows.flatMap(row => runs.add(row))]
+    const found: Batch = others
+    let split: WaitingRow | undefined
+    for (const row of rows) {
+      found.push(...runs.add(row))
+      if (row.group !== last && !met.add(row.group)) split = row
+      if (split !== undefined) break
+      last = row.group
+    }
     if (found.length > 0) yield found
+    if (split !== undefined) throw comesBack(split)
   }
   yield runs.end()
+}
+
+function comesBack({ text }: WaitingRow): HubError {
+  const what = 'rows of the group of this row came before, and others since, though the adapter says that groups are'
+  const advice = 'contiguous; take contiguous out of its group, or sort the input.'
+  return refusalAt((JSON.parse(text) as SourceRecord).position, 'input-refused', `${what} ${advice}`)
 }
 
 async function* groupScattered(
@@ -105,17 +124,14 @@ function rowsOf(batch: Batch, readKey: ReadKey): { rows: WaitingRow[]; others: U
 class Runs {
   readonly #grouping: Grouping
   readonly #limits: Limits
-  readonly #met: KeysMet | undefined
   readonly #readKey: ReadKey
   #group: string | undefined
   #texts: string[] = []
   #length = 0
 
-  /** @param met where given, a group that comes back is refused */
-  constructor(grouping: Grouping, limits: Limits, met?: KeysMet) {
+  constructor(grouping: Grouping, limits: Limits) {
     this.#grouping = grouping
     this.#limits = limits
-    this.#met = met
     this.#readKey = keyReader(grouping.by)
   }
 
@@ -132,27 +148,40 @@ class Runs {
 
   end(): Batch {
     if (this.#group === undefined) return []
-    const [key, texts, length] = [this.#group, this.#texts, this.#length]
+    const [texts, length] = [this.#texts, this.#length]
     this.#group = undefined
     this.#texts = []
     this.#length = 0
-    const isSplit = this.#met?.add(key) === false
     const rows = texts.map(text => JSON.parse(text) as SourceRecord)
     const first = rows[0] as SourceRecord
-    const { position, context } = first
+    const { position } = first
     if (length > this.#limits.recordBytes) {
       return [unreadable('group-too-large', position, JSON.stringify(this.#readKey(first.node)))]
     }
     const node = groupedNode(rows.map(row => row.node), this.#grouping) // prettier-ignore
-    return [isSplit ? unreadable('group-split', position, JSON.stringify(node)) : { node, position, context }]
+    const context = contextOf(rows)
+    if (context === undefined) return [unreadable('group-context-differs', position, JSON.stringify(node))]
+    return [{ node, position, context }]
   }
+}
+
+/** What stands around all of the rows; undefined where it differs. The name that a row stands under is its own. */
+function contextOf(rows: readonly SourceRecord[]): SourceRecord['context'] | undefined {
+  const [first = {}, ...others] = rows.map(row => row.context)
+  const differing = new Set<string>()
+  for (const other of others) {
+    for (const path of Object.keys({ ...first, ...other })) if (first[path] !== other[path]) differing.add(path)
+  }
+  if (!differing.delete(RECORD_NAME)) return differing.size === 0 ? first : undefined
+  const { [RECORD_NAME]: _, ...shared } = first
+  return differing.size === 0 ? shared : undefined
 }
 
 const messages = {
   'group-key-missing': 'the row has no text at a path by which rows are grouped',
   'group-too-large': 'the rows of the group together are larger than a record may be',
-  'group-split':
-    'rows of this group came before, and others since: the adapter says wrongly that groups are contiguous',
+  'group-context-differs':
+    'the texts from outside the records that the adapter reads are not the same for all rows of the group; keep them out of the rules, or deliver what has others by itself',
 }
 
 function unreadable(code: keyof typeof messages, position: Position, text: string): UnreadableRecord {

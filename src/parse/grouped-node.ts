@@ -4,8 +4,8 @@
  * Where rows differ the node has every value, so that nobody takes the first for the only one.
  */
 import type { SourceNode } from '../record.ts'
-import { keyReader } from './group-key.ts'
-import { newTree, type SourceTree } from './tree.ts'
+import { keyReader, keyTrimmer } from './group-key.ts'
+import { isTree, newTree, type SourceTree } from './tree.ts'
 
 /** Which rows belong together: those with the same texts at `by`. */
 export type GroupLevel = {
@@ -20,10 +20,18 @@ export type GroupLevel = {
  *
  * A member that all rows have alike stands as it is; one that differs is the list of its distinct values, in the order
  * in which they were met; a null, a blank text, or no such member says nothing. Objects are merged member by member.
+ * What the rows were grouped by is the same in all of them, trimmed.
+ *
+ * @param outer by what groups around this one are grouped
  */
-export function groupedNode(rows: readonly SourceNode[], { as = 'rows', group }: GroupLevel): SourceNode {
-  const node = mergeTrees(rows.filter(isTree))
-  node[as] = group === undefined ? [...rows] : partition(rows, group.by).map(part => groupedNode(part, group))
+export function groupedNode(
+  rows: readonly SourceNode[],
+  { by, as = 'rows', group }: GroupLevel,
+  outer: readonly string[] = [],
+): SourceNode {
+  const keys = [...outer, ...by]
+  const node = mergeTrees(rows.map(keyTrimmer(keys)).filter(isTree))
+  node[as] = group === undefined ? [...rows] : partition(rows, group.by).map(part => groupedNode(part, group, keys))
   return node
 }
 
@@ -56,17 +64,19 @@ function mergeTrees(trees: readonly SourceTree[]): SourceTree {
 }
 
 function merge(values: readonly SourceNode[]): SourceNode {
-  const said = values.filter(value => value !== null && !isBlank(value))
+  const said = withTextsAlike(values.filter(value => value !== null && !isBlank(value)))
   if (said.length > 1 && said.every(isTree)) return mergeTrees(said)
   const distinct = new Map(said.map(value => [typeof value === 'string' ? `"${value}` : JSON.stringify(value), value]))
   const [only = values[0] ?? null, ...more] = distinct.values()
   return more.length === 0 ? only : [only, ...more]
 }
 
-function isBlank(value: SourceNode): boolean {
-  return typeof value === 'string' && value.trim() === ''
+/** An element with attributes has its text as a member: where some rows have attributes, in the others it has none. */
+function withTextsAlike(values: readonly SourceNode[]): readonly SourceNode[] {
+  if (!values.some(value => isTree(value) && Object.hasOwn(value, '#text'))) return values
+  return values.map(value => (typeof value === 'string' ? Object.assign(new newTree(), { '#text': value }) : value))
 }
 
-function isTree(node: SourceNode): node is SourceTree {
-  return node !== null && typeof node === 'object' && !Array.isArray(node)
+function isBlank(value: SourceNode): boolean {
+  return typeof value === 'string' && value.trim() === ''
 }

@@ -42,6 +42,8 @@ export class JsonReader implements Reader {
   readonly #value: JsonValue
   /** Where the records are rows. */
   readonly #shape: RowShape | undefined
+  /** The path of what holds both the names of the columns and the rows: names hold to its end. */
+  readonly #tablePath: string
   readonly #tracksPaths: boolean
   readonly #open: Container[] = []
   /** What comes next, and whether the end of the innermost container may come in its place. */
@@ -57,6 +59,7 @@ export class JsonReader implements Reader {
     this.#steps = namesOf(source.records)
     this.#value = new JsonValue(window, limits.depth)
     this.#shape = source.columns && new RowShape(source.columns)
+    this.#tablePath = commonPath(namesOf(this.#shape?.path?.slice(1) ?? ''), this.#steps)
     this.#tracksPaths = outer.areWanted || this.#shape?.path !== undefined
   }
 
@@ -84,6 +87,9 @@ export class JsonReader implements Reader {
     }
     if (this.#mayEnd && units[at] === (inside.isArray ? BRACKET_CLOSE : BRACE_CLOSE)) {
       this.#open.pop()
+      if (this.#shape !== undefined && this.#shape.path !== undefined && inside.path === this.#tablePath) {
+        this.#shape.forget()
+      }
       return this.#endValue(at + 1)
     }
     if (this.#next === 'name') return this.#readName(inside)
@@ -153,7 +159,7 @@ export class JsonReader implements Reader {
   /** By what was read last, which begins at an index. */
   #nameColumns(at: number, shape: RowShape): void {
     const wrong = shape.name(this.#value.node)
-    if (wrong !== undefined) throw this.#window.refusal(at, 'input-malformed', wrong)
+    if (wrong !== undefined) throw this.#window.refusal(at, wrong.code, wrong.what)
   }
 
   #addUnreadable(at: number, end: number, what: string): void {
@@ -166,6 +172,8 @@ export class JsonReader implements Reader {
     if (this.#open.length === this.#depth) throw this.#value.tooDeep(at)
     if (this.#outer.areWanted && this.#open.at(-1)?.isArray === true) this.#outer.enter(container.path)
     this.#open.push(container)
+    // Each array of rows has its own first row.
+    if (container.holdsRecords && this.#shape?.path === undefined) this.#shape?.forget()
     this.#spot = container
     this.#expect(container.isArray ? 'value' : 'name', true)
     return at + 1
@@ -186,4 +194,10 @@ export class JsonReader implements Reader {
   #malformed(what: string): Error {
     return this.#window.refusal(this.#window.at, 'input-malformed', what)
   }
+}
+
+function commonPath(a: readonly string[], b: readonly string[]): string {
+  const apart = a.findIndex((name, i) => name !== b[i])
+  const shared = apart === -1 ? a : a.slice(0, apart)
+  return shared.map(name => `/${escapeName(name)}`).join('')
 }

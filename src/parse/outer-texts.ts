@@ -7,7 +7,7 @@ import { HubError } from '../errors.ts'
 import type { Context } from './records.ts'
 
 /** Where the context has the name under which the record stands; no absolute path. */
-const RECORD_NAME = '#name'
+export const RECORD_NAME = '#name'
 
 export class OuterTexts {
   /** What is known so far. Replaced, never changed: the records read meanwhile hold on to it. */

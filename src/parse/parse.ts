@@ -48,7 +48,8 @@ export async function* parse(
     const records = new Records(window, limits, count)
     const outer = new OuterTexts(wanted, context, records)
     for await (const batch of read(pieces, { source, limits, window, records, outer })) {
-      yield unfolding === undefined ? batch : unfold(batch, unfolding, unfolded)
+      if (unfolding === undefined) yield batch
+      else yield* unfold(batch, unfolding, { ordinal: unfolded, limits })
     }
     count = records.count
   }

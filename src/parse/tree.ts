@@ -32,3 +32,20 @@ export function elementNode(tree: SourceTree | undefined, text: string): SourceN
 export function isTrue(text: string): boolean {
   return /^[ \t\n\r]*(?:true|1)[ \t\n\r]*$/.test(text)
 }
+
+export function isTree(node: SourceNode): node is SourceTree {
+  return typeof node === 'object' && node !== null && !Array.isArray(node)
+}
+
+/** What punctuation a text, a name or a null has around it in JSON, about. */
+const PUNCTUATION = 4
+
+/** About how many UTF-16 units the node takes as JSON. */
+export function sizeOf(node: SourceNode): number {
+  if (typeof node === 'string') return node.length + PUNCTUATION
+  let size = PUNCTUATION
+  if (node === null) return size
+  if (Array.isArray(node)) for (const member of node) size += sizeOf(member)
+  else for (const name in node) size += name.length + PUNCTUATION + sizeOf(node[name] as SourceNode)
+  return size
+}

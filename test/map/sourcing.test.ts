@@ -15,6 +15,7 @@ const good: object[] = [
   { ...json, records: 'a:b/~1c~0/#text', unfold: 'x:y' },
   { ...json, columns: { at: 'meta/2024' }, unfold: { members: '.', as: 'cell' } },
   { ...json, columns: ['a'] },
+  { ...json, records: 'years/2024', unfold: '01' },
   { ...csv, delimiter: ';', quote: ',' },
   { ...csv, delimiter: '"', quote: '' },
 ] // prettier-ignore
@@ -34,7 +35,7 @@ const refusals: [what: string, source: object, ...issues: string[]][] = [
     { ...json, envelope: [{ format: 'json', at: 'a', decode: ['base64'], encoding: 'x' }] },
     '/source/envelope/0/encoding encoding-unknown',
   ],
-  ...['/rows', './rows', 'a/../b', 'a//b', 'a/', 'a~2', 'a~', 'rows/0', 'a/#name', '.'].map(
+  ...['/rows', './rows', 'a/../b', 'a//b', 'a/', 'a~2', 'a~', 'a/#name', '.'].map(
     (records): [string, object, string] => [
       `records at ${records}`,
       { ...json, records },
@@ -53,8 +54,8 @@ const refusals: [what: string, source: object, ...issues: string[]][] = [
     '/source/envelope/1/at path-invalid',
   ]),
   ['an unfolding at a~', { ...json, unfold: 'a~' }, '/source/unfold path-invalid'],
-  ['an unfolding at a/1', { ...json, unfold: 'a/1' }, '/source/unfold path-invalid'],
-  ['members at 0', { ...json, unfold: { members: '0', as: 'x' } }, '/source/unfold/members path-invalid'],
+  ['an unfolding of XML at a/1', { ...xml, unfold: 'a/1' }, '/source/unfold path-invalid'],
+  ['members of XML at 0', { ...xml, unfold: { members: '0', as: 'x' } }, '/source/unfold/members path-invalid'],
   ['columns at a~/b', { ...json, unfold: { columns: 'a~/b', as: 'x' } }, '/source/unfold/columns path-invalid'],
   ...['./a', 'a/../b', 'a//b', 'a~', '*/a', 'a/'].map((at): [string, object, string] => [
     `names of columns at ${at}`,

@@ -60,6 +60,21 @@ for (const [what, input, code] of sealed) {
   })
 }
 
+t.test('what has no text at the path of an envelope is refused, as its records would be missed', async t => {
+  const cases: [input: string, at: string, format: 'json' | 'xml', before: number][] = [
+    ['{"pages":[{"data":"[1]"},{"data":[{"x":2}]}]}', 'pages/data', 'json', 1],
+    ['{"pages":[{"data":"[1]"},{"data":{"x":"[2]"}}]}', 'pages/data', 'json', 1],
+    ['{"pages":[{"data":{}},{"data":"[1]"}]}', 'pages/data', 'json', 0],
+    ['<E><T>[1]</T><T><x>[2]</x></T></E>', 'E/T', 'xml', 1],
+    ['<E><T>[1]</T><T a="1"/></E>', 'E/T', 'xml', 1],
+  ]
+  for (const [input, at, format, before] of cases) {
+    const { records, error } = await read(input, { ...json, envelope: [{ format, at }] })
+    t.match(error, { code: 'input-malformed', message: /without text/ }, input)
+    t.equal(records.length, before, input)
+  }
+})
+
 /** Several texts at the path of an envelope: what, input, source, trees. */
 const several: [string, string, Source, Json[]][] = [
   ['repeated elements', '<E><T>[1,2]</T><x/><T>[3]</T></E>', { ...json, envelope: [{ format: 'xml', at: 'E/T' }] }, ['1', '2', '3']],

@@ -45,14 +45,51 @@ t.test('contiguous groups are given out as they end', async t => {
   t.same(given, ['row a', 'row a', 'row b', 'group a', 'row c', 'group b', 'group c'])
 })
 
-t.test('a group that comes back is not taken for another one', async t => {
-  const { items } = await grouped([row('a', '1'), row('b', '2'), row('a', '3')], inTurn)
-  t.match(items, [
-    { node: { id: 'a' } },
-    { node: { id: 'b' } },
-    { unreadable: { code: 'group-split' }, position: { ordinal: 3 } },
-  ])
-  t.match((items[2] as UnreadableRecord).text, '"code":"3"', 'its rows are kept for whoever looks into it')
+t.test('an input in which a contiguous group comes back is refused, after the groups before', async t => {
+  const rows = [row('a', '1'), row('b', '2'), row('a', '3'), row('a', '4'), row('c', '5')]
+  for (const batch of [1, 2, 5]) {
+    const found: Item[] = []
+    const taken = async () => {
+      for await (const more of group(itemsOf(rows, { batch }), inTurn, optionsOf({}))) found.push(...more)
+    }
+    await t.rejects(taken(), { code: 'input-refused', message: /^Line 3, column 1: .*take contiguous out/ })
+    t.same(found.map(idOf), ['a', 'b'], `${batch} rows at a time`)
+  }
+})
+
+t.test('a group whose rows had other texts around them is rejected, wherever its rows wait', async t => {
+  const around = (id: string, context: SourceRecord['context'], at: number): SourceRecord => ({
+    ...itemOf(row(id, '1'), at),
+    context,
+  })
+  const items = [
+    around('a', { '/day': '1' }, 0),
+    around('a', { '/day': '2' }, 1),
+    around('b', { '/day': '2' }, 2),
+    around('b', {}, 3),
+    around('c', {}, 4),
+    around('c', { '/day': '3' }, 5),
+    around('d', { '/day': '3', '#name': 'x' }, 6),
+    around('d', { '/day': '3', '#name': 'y' }, 7),
+    around('e', { '/day': '3', '#name': 'y' }, 8),
+    around('e', { '/day': '3', '#name': 'y' }, 9),
+  ]
+  for (const [grouping, held] of [
+    [inTurn, 1],
+    [byId, 100],
+    [byId, 2],
+  ] as const) {
+    // prettier-ignore
+    const found: Item[] = []
+    for await (const more of group(only(items), grouping, optionsOf({ held }))) found.push(...more)
+    const differs = { unreadable: { code: 'group-context-differs' } }
+    t.match(found, [differs, differs, differs, { node: { id: 'd' } }, { node: { id: 'e' } }])
+    t.same(
+      found.slice(3).map(item => 'context' in item && item.context),
+      [{ '/day': '3' }, { '/day': '3', '#name': 'y' }],
+      'rows that stand under several names have none together',
+    )
+  }
 })
 
 t.test('a row without a key, and one that could not be read, are given on by themselves', async t => {
@@ -245,6 +282,10 @@ async function* itemsOf(
   const items = rows.map((each, index) => (isUnreadable(each) ? each : itemOf(each, index)))
   for (let at = 0; at < items.length; at += batch) yield items.slice(at, at + batch)
   if (error !== undefined) throw error
+}
+
+async function* only(items: Item[]): AsyncGenerator<Item[]> {
+  yield items
 }
 
 function optionsOf({ held = 1000, limits = {} }: Options) {

@@ -135,6 +135,35 @@ t.test('rows without names of their columns are refused, saying what to do', asy
   for (const [source, json, message] of refusals) t.match((await read(json, source)).error?.message, message)
 })
 
+t.test("a table's names hold to its end, and no further", async t => {
+  const inTables: Source = { format: 'json', records: 'tables/rows', columns: { at: 'tables/columns' } }
+  const two = '{"tables":[{"columns":["id","name"],"rows":[[1,"Ann"]]},{"columns":["name","id"],"rows":[["Ben",2]]}]}'
+  t.strictSame(await nodes(two, inTables), [{ id: '1', name: 'Ann' }, { name: 'Ben', id: '2' }]) // prettier-ignore
+  const late = '{"tables":[{"columns":["id","name"],"rows":[[1,"Ann"]]},{"rows":[["Ben",2]],"columns":["name","id"]}]}'
+  const { records, error } = await read(late, inTables)
+  t.equal(records.length, 1)
+  t.match(error, { code: 'input-refused', message: /no names of columns stand before these rows/ })
+  const pages: Source = { format: 'json', records: 'pages/rows', columns: { at: 'meta/columns' } }
+  t.strictSame(
+    await nodes('{"meta":{"columns":["a"]},"pages":[{"rows":[[1]]},{"rows":[[2]]}]}', pages),
+    [{ a: '1' }, { a: '2' }],
+    'names before all of the tables hold for all',
+  )
+  const first: Source = { format: 'json', records: 'tables/rows', columns: 'first' }
+  const heads = '{"tables":[{"rows":[["id","name"],[1,"Ann"]]},{"rows":[["name","id"],["Ben",2]]}]}'
+  t.strictSame(await nodes(heads, first), [{ id: '1', name: 'Ann' }, { name: 'Ben', id: '2' }]) // prettier-ignore
+  const listed: Source = { format: 'json', records: 'tables/rows', columns: ['a'] }
+  t.strictSame(await nodes('{"tables":[{"rows":[[1]]},{"rows":[[2]]}]}', listed), [{ a: '1' }, { a: '2' }])
+})
+
+t.test('as many columns as are taken are named in no time, more are refused', async t => {
+  const named = (count: number) => `[${JSON.stringify(Array.from({ length: count }, (_, i) => `c${i}`))},[1]]`
+  const source: Source = { format: 'json', records: '', columns: 'first' }
+  t.strictSame(await nodes(named(10_000), source), [{ c0: '1' }])
+  const { error } = await read(named(10_001), source)
+  t.match(error, { code: 'input-refused', message: /^Line 1, column 2: no more than 10000 columns/ })
+})
+
 t.test('a record knows its place', async t => {
   const { records } = await read('{"data": {"rows": [\n{},\r\n  {"a":\n1}, 2]}}', rows)
   t.strictSame(

@@ -1,5 +1,10 @@
 import t from 'tap'
-import { nodes, read } from './reading.ts'
+import { defaultLimits } from '../../src/parse/limits.ts'
+import { parse } from '../../src/parse/parse.ts'
+import type { Source } from '../../src/source.ts'
+import { chunks, nodes, read } from './reading.ts'
+
+const ndjson = { format: 'ndjson', records: '' } as const
 
 const source = { format: 'json', records: '', unfold: 'holders/licences' } as const
 
@@ -68,4 +73,51 @@ t.test('names of Object.prototype are names like others', async t => {
     JSON.stringify(records),
     '[{"__proto__":{"a":"1"},"constructor":"c"},{"__proto__":{"a":"2"},"constructor":"c"}]',
   )
+})
+
+t.test('one record that would give too much is refused at its place before it is built', async t => {
+  const texts = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`m${i}`, '']))
+  const listOf = (count: number) => Array.from({ length: count }, () => '1')
+  const limits = { recordBytes: 100_000 }
+  const cases: [what: string, record: object, source: Source][] = [
+    ['a list among members', { ...texts(6000), a: listOf(6000) }, { ...ndjson, unfold: 'a' }],
+    ['members', texts(6000), { ...ndjson, unfold: { members: '.', as: 'cell' } }],
+    ['columns', { ...Object.fromEntries(Array.from({ length: 3000 }, (_, i) => [`c${i}`, []])), c: listOf(3000) }, { ...ndjson, unfold: { columns: '.', as: 'row' } }],
+    ['a list further in', { x: [{ ...texts(3000), a: listOf(3000) }] }, { ...ndjson, unfold: 'x/a' }],
+  ] // prettier-ignore
+  for (const [what, record, source] of cases) {
+    const input = `{"a":["1","2"],"c":["1","2"],"x":{"a":["1","2"]}}\n${JSON.stringify(record)}\n`
+    const { records, error } = await read(input, source, { limits })
+    t.match(error, { code: 'input-refused', message: /^Line 2, column 1: unfolded, / }, what)
+    t.ok(records.length > 0 && records.length < 4, 'what was complete before comes before')
+  }
+  const wide = JSON.stringify({ about: 'x'.repeat(20), a: Array.from({ length: 9000 }, (_, i) => String(i)) })
+  t.equal(
+    (await nodes(wide, { ...ndjson, unfold: 'a' }, { limits })).length,
+    9000,
+    'many parts with little around are not',
+  )
+})
+
+t.test('unfolded records count as records of the input', async t => {
+  const input = '{"a":["1","2"]}\n{"a":["3","4"]}\n'
+  const { records, error } = await read(input, { ...ndjson, unfold: 'a' }, { limits: { records: 3 } })
+  t.equal(records.length, 3)
+  t.match(error, {
+    code: 'input-refused',
+    message: /^Line 2, column 1: unfolded, the input has more than the 3 records/,
+  })
+})
+
+t.test('what is unfolded is given out some at a time', async t => {
+  const input = JSON.stringify({ about: 'x'.repeat(20_000), a: Array.from({ length: 500 }, () => '1') })
+  const source: Source = { ...ndjson, unfold: 'a' }
+  let most = 0
+  let count = 0
+  for await (const batch of parse(chunks(Buffer.from(input), []), source, { limits: defaultLimits })) {
+    most = Math.max(most, batch.length)
+    count += batch.length
+  }
+  t.equal(count, 500)
+  t.ok(most <= 60, `${most} at a time`)
 })
