@@ -5,7 +5,7 @@ import type { ForeignQuery } from '../store/foreign-source.ts'
 import type { Resume } from '../store/pulls.ts'
 import { credentialOf } from './credentials.ts'
 import { splitAt } from './pull-request.ts'
-import { PullFailure, withItems, type Found, type Pulling } from './pull-source.ts'
+import { ended, PullFailure, withItems, type Found, type Pulling } from './pull-source.ts'
 
 export async function pullDatabase(pulling: Pulling, database: DatabasePull): Promise<Found> {
   const { hub, adapter, signal } = pulling
@@ -17,15 +17,24 @@ export async function pullDatabase(pulling: Pulling, database: DatabasePull): Pr
   let reached = watermark?.after
   async function* body(batches: AsyncIterable<ForeignRows>): AsyncGenerator<Uint8Array> {
     for await (const batch of batches) {
-      if (signal.aborted) throw new PullFailure('The hub was stopped while it read the database.')
+      if (signal.aborted) throw ended(signal, 'while the database was read')
       reached = batch.watermark ?? reached
       yield Buffer.from(batch.lines)
     }
   }
   const resume = (): Resume =>
     watermark === undefined || reached === undefined ? {} : { watermark: { column: watermark.column, value: reached } }
-  const hasRows = await withItems(foreignRows(query), batches => pulling.deliver([body(batches)], resume))
+  const hasRows = await withItems(read(query, pulling), batches => pulling.deliver([body(batches)], resume))
   return hasRows ? 'delivered' : 'nothing-new'
+}
+
+async function* read(query: ForeignQuery, { signal, waits }: Pulling): AsyncGenerator<ForeignRows> {
+  const { databaseMs: answerMs, wholeMs } = waits
+  try {
+    yield* foreignRows(query, { answerMs, wholeMs, signal })
+  } catch (error) {
+    throw signal.aborted ? ended(signal, 'while the database was read') : error
+  }
 }
 
 function watermarkOf({ resume }: Pulling, { watermark, initial }: DatabasePull): ForeignQuery['watermark'] {

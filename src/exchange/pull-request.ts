@@ -8,7 +8,7 @@ import { HubError } from '../errors.ts'
 import type { SecretCredential } from './credentials.ts'
 import { Deadline } from './pull-deadline.ts'
 import { isAllowed } from './pull-hosts.ts'
-import { PullFailure, type Waits } from './pull-source.ts'
+import { ended, PullFailure, type Waits } from './pull-source.ts'
 
 export type Asking = {
   readonly pullHosts: readonly string[]
@@ -53,7 +53,7 @@ export async function ask(start: URL, asking: Asking): Promise<Answer> {
     }
     deadline.end()
     if (status >= 300 && status < 400 && location !== null) {
-      url = redirected(url, location)
+      url = ledTo(url, location, 'redirects to')
       if (++redirects > maxRedirects) throw new PullFailure(`${shown(start)} redirects again and again.`)
     } else if (isBusy(status) && ++attempts < maxAttempts && delayOf(headers, asking) <= asking.waits.retryMs) {
       await asking.waits.pause(delayOf(headers, asking), asking.signal)
@@ -111,11 +111,16 @@ export function splitAt(text: string, separator: string): [before: string, after
   return [text.slice(0, at), text.slice(at + separator.length)]
 }
 
-function redirected(from: URL, location: string): URL {
-  if (!URL.canParse(location, from)) throw new PullFailure(`${shown(from)} redirects to what is no address.`)
-  const to = new URL(location, from)
+/**
+ * Where an answer leads on to, by a redirect or a next page.
+ *
+ * @throws {PullFailure} where that is no address, or gives up TLS
+ */
+export function ledTo(from: URL, address: string, how: string): URL {
+  if (!URL.canParse(address, from)) throw new PullFailure(`What ${shown(from)} ${how} is no address.`)
+  const to = new URL(address, from)
   if (from.protocol === 'https:' && to.protocol !== 'https:') {
-    throw new PullFailure(`${shown(from)} redirects to an address without TLS, which is not followed.`)
+    throw new PullFailure(`What ${shown(from)} ${how} is an address without TLS, which is not followed.`)
   }
   return to
 }
@@ -128,7 +133,7 @@ async function* bodyOf(
   try {
     for (;;) {
       // Only while we wait: whoever reads may take longer over what has come.
-      const read = await deadline.within(asking.waits.answerMs, reader?.read() ?? ended)
+      const read = await deadline.within(asking.waits.answerMs, reader?.read() ?? noMore)
       if (read.done) return
       asking.budget.bytes -= read.value.length
       if (asking.budget.bytes < 0) {
@@ -143,7 +148,7 @@ async function* bodyOf(
   }
 }
 
-const ended = Promise.resolve({ done: true, value: undefined } as const)
+const noMore = Promise.resolve({ done: true, value: undefined } as const)
 
 function isConditional({ headers }: Asking): boolean {
   return 'if-none-match' in headers || 'if-modified-since' in headers
@@ -174,10 +179,11 @@ function refusal(url: URL, status: number, delayMs: number, { now }: Asking): Pu
   return new PullFailure(`${shown(url)} answers with the status ${status}: ${what}.`, more)
 }
 
-function unreached(url: URL, error: unknown, { aborted, reason }: AbortSignal): PullFailure {
+function unreached(url: URL, error: unknown, signal: AbortSignal): PullFailure {
+  const { aborted, reason } = signal
   if (aborted && reason === 'slow') return new PullFailure(`${shown(url)} takes too long over its answer.`)
   if (aborted && reason === 'stalled') return new PullFailure(`${shown(url)} has stopped answering.`)
-  if (aborted) return new PullFailure(`The hub was stopped while it asked ${shown(url)}.`)
+  if (aborted) return ended(signal, `while ${shown(url)} was asked`)
   const cause = (error as Error).cause as { readonly code?: unknown } | undefined
   const code = typeof cause?.code === 'string' ? cause.code : 'no code'
   return new PullFailure(`${shown(url)} cannot be reached, or has ended its answer early (${code}).`)

@@ -4,11 +4,13 @@ import { readAdapterDocument, type AdapterRow } from '../store/catalogue.ts'
 import { duePulls, planPull, readPulls } from '../store/pulls.ts'
 import type { Hub } from './hub.ts'
 import { newest } from './published.ts'
-import { planOf } from './pull-times.ts'
+import { isTooLate, planOf } from './pull-times.ts'
 import { pull, type PullOptions } from './pull.ts'
 
 /** Of one process. Each holds a connection and a batch of records; more would not make the one writer faster. */
 const atOnce = 4
+
+const planAgainMs = 3_600_000
 
 export class PullSchedule {
   readonly #hub: Hub
@@ -18,6 +20,8 @@ export class PullSchedule {
   readonly #running = new Map<string, Promise<void>>()
   /** The generation of the configuration that the runs were planned by. */
   #planned: string | undefined
+  /** When that was, in ms since the epoch. */
+  #plannedAt = 0
   #isTicking = false
 
   /** @param onError told of what failed; when it is tried again is kept */
@@ -66,17 +70,24 @@ export class PullSchedule {
 
   async #plan(): Promise<void> {
     const { generation, index } = await this.#hub.published.configuration()
-    if (generation === this.#planned) return
+    const now = this.#hub.clock()
+    const sinceMs = now.getTime() - this.#plannedAt
+    // Now and then all the same, or where the clock has gone back: one that was wrong may have planned a run for too late.
+    if (generation === this.#planned && sinceMs >= 0 && sinceMs < planAgainMs) return
     const planned = new Map((await readPulls(this.#hub.store.read)).map(row => [row.adapter, row]))
     let isPlanned = true
     const ids = new Set(index.adapters.map(({ adapter }) => adapter))
     for (const id of ids) {
       const document = await this.#newestDocument(index.adapters.filter(({ adapter }) => adapter === id))
-      const plan = planOf(document, this.#hub.clock())
-      if ((planned.get(id)?.schedule ?? '') === plan.schedule) continue
+      const plan = planOf(document, now)
+      const before = planned.get(id)
+      const isKept = before === undefined || !isTooLate(before, document, now)
+      if ((before?.schedule ?? '') === plan.schedule && isKept) continue
       if (!(await this.#hub.store.transact(tx => planPull(tx, id, plan)))) isPlanned = false
     }
-    if (isPlanned) this.#planned = generation
+    if (!isPlanned) return
+    this.#planned = generation
+    this.#plannedAt = now.getTime()
   }
 
   async #newestDocument(versions: readonly AdapterRow[]): Promise<AdapterDocument> {

@@ -3,7 +3,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { HubError } from '../errors.ts'
 import type { Adapter } from '../map/adapter.ts'
 import type { Receipt } from '../record.ts'
-import type { Resume } from '../store/pulls.ts'
+import { statementMs } from '../store/foreign-source.ts'
+import { claimMs, type Resume } from '../store/pulls.ts'
 import type { Documents } from './delivery-request.ts'
 import type { Hub } from './hub.ts'
 
@@ -24,10 +25,14 @@ export type Found = 'delivered' | 'not-modified' | 'nothing-new'
 export type Waits = {
   /** For the beginning of an answer, and for each of its pieces. */
   readonly answerMs: number
+  /** For a batch of rows of a database, whose own limit of a statement comes first. */
+  readonly databaseMs: number
   /** For a whole answer: what trickles must end as well. */
   readonly wholeMs: number
   /** At most, within a run, because the source says Retry-After. */
   readonly retryMs: number
+  /** Between two renewals of its claim. */
+  readonly renewMs: number
   /** Between two looks at a file that must be the same. */
   readonly settleMs: number
   pause(ms: number, signal: AbortSignal): Promise<void>
@@ -35,13 +40,24 @@ export type Waits = {
 
 export const defaultWaits: Waits = {
   answerMs: 60_000,
+  databaseMs: statementMs + 30_000,
   wholeMs: 6 * 3_600_000,
   retryMs: 60_000,
+  renewMs: claimMs / 4,
   settleMs: 2_000,
   async pause(ms, signal) {
     // What comes after it looks at the signal itself.
     await wait(ms, undefined, { signal, ref: false }).catch(() => {})
   },
+}
+
+/** The reason of a signal that ends a run because another has taken over. */
+export const superseded = 'superseded'
+
+/** Why a run ends whose signal is aborted. */
+export function ended({ reason }: AbortSignal, during: string): PullFailure {
+  const why = reason === superseded ? 'Another run of this pull has taken over' : 'The hub was stopped'
+  return new PullFailure(`${why} ${during}.`)
 }
 
 /** A source that does not give what it should. The detail names addresses without their query, and no secret. */

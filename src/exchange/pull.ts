@@ -10,14 +10,14 @@ import type { Adapter } from '../map/adapter.ts'
 import type { PullDescription } from '../map/pull.ts'
 import type { Receipt } from '../record.ts'
 import { post } from '../store/outbox.ts'
-import { claimPull, endPull, planPull, readPulls, renewClaim, writeResume, type Claim, type PullRow } from '../store/pulls.ts' // prettier-ignore
+import { claimPull, endPull, planPull, readPulls, renewClaim, requireClaim, writeResume, type Claim, type PullRow } from '../store/pulls.ts' // prettier-ignore
 import { isEntered } from './access-entry.ts'
 import { deliverDocuments } from './deliver.ts'
 import { carry, entryOf, type By, type Hub } from './hub.ts'
 import { pullDatabase } from './pull-database.ts'
 import { pullFolder } from './pull-folder.ts'
 import { pullHttp } from './pull-http.ts'
-import { defaultWaits, PullFailure, type Found, type Pulling, type Waits } from './pull-source.ts'
+import { defaultWaits, PullFailure, superseded, type Found, type Pulling, type Waits } from './pull-source.ts'
 import { planOf, retryAt } from './pull-times.ts'
 
 export type PullReport = { readonly adapter: string; readonly outcome: Found; readonly receipts: readonly Receipt[] }
@@ -32,9 +32,6 @@ export type PullOptions = {
   readonly waits?: Waits
 }
 
-/** How long a claim holds without being renewed, in ms: as long a process that died keeps others waiting. */
-const claimMs = 120_000
-
 /**
  * Runs an adapter's pull; undefined where it is not due, or another process has claimed it.
  *
@@ -44,7 +41,9 @@ export async function pull(hub: Hub, id: string, options: PullOptions = {}): Pro
   const { by = { actor: { kind: 'hub', id: 'hub' }, request: randomUUID() }, signal = neverAborted } = options
   const row = await claim(hub, id, options)
   if (row === undefined) return undefined
-  const heartbeat = setInterval(() => void renew(hub, row), claimMs / 4).unref()
+  const { waits = defaultWaits } = options
+  const lost = new AbortController()
+  const heartbeat = setInterval(() => void renew(hub, row, lost), waits.renewMs).unref()
   const receipts: Receipt[] = []
   try {
     const adapter = await hub.published.adapter(id)
@@ -52,14 +51,16 @@ export async function pull(hub: Hub, id: string, options: PullOptions = {}): Pro
       hub,
       adapter,
       resume: options.anew === true ? {} : row.resume,
-      signal,
-      waits: options.waits ?? defaultWaits,
+      signal: AbortSignal.any([signal, lost.signal]),
+      waits,
       async deliver(documents, resume) {
         const receipt = await deliverDocuments(hub, {
           adapter: id,
           documents,
           by,
-          atEnd: tx => writeResume(tx, id, resume()),
+          // A run that slept for longer than its claim holds has an older answer than the one that took over.
+          admit: () => requireClaim(hub.store.read, row.claim),
+          atEnd: tx => writeResume(tx, row.claim, resume()),
         })
         receipts.push(receipt)
         return receipt
@@ -90,8 +91,7 @@ async function claim(hub: Hub, id: string, { by }: PullOptions): Promise<Claimed
   const now = hub.clock()
   const claimed = await hub.store.transact(async tx => {
     if (adapter !== undefined) await planPull(tx, id, planOf(adapter.document, now))
-    const until = new Date(now.getTime() + claimMs)
-    const claim = await claimPull(tx, id, { now, until, onlyDue: by === undefined })
+    const claim = await claimPull(tx, id, { now, onlyDue: by === undefined })
     const [row] = await readPulls(tx, id)
     return claim === undefined || row === undefined ? undefined : { ...row, claim }
   })
@@ -112,10 +112,11 @@ function fetchFrom(pulling: Pulling, description: PullDescription): Promise<Foun
   return pullDatabase(pulling, description.database)
 }
 
-async function renew(hub: Hub, { claim }: ClaimedRow): Promise<void> {
-  const until = new Date(hub.clock().getTime() + claimMs)
-  // Where it fails the claim lapses; the delivery's own lease still keeps two apart.
-  await hub.store.transact(tx => renewClaim(tx, claim, until)).catch(() => {})
+/** Ends the run where another has taken over. */
+async function renew(hub: Hub, { claim }: ClaimedRow, lost: AbortController): Promise<void> {
+  // Where it fails the claim lapses, which the next batch meets if another takes it.
+  const isHeld = await hub.store.transact(tx => renewClaim(tx, claim, hub.clock())).catch(() => true)
+  if (!isHeld) lost.abort(superseded)
 }
 
 type Failed = { readonly error: unknown; readonly by: By; readonly receipt: Receipt | undefined }

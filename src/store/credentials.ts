@@ -66,7 +66,7 @@ export async function writeCredential(
   ])
 }
 
-/** Deletes a credential and its data key, so that no copy of the row opens either; false where there is none. */
+/** Deletes a credential and its data key, without which a copy of the row does not open; false where there is none. */
 export async function deleteCredential(tx: Session, name: string): Promise<boolean> {
   await tx.run('DELETE FROM data_keys WHERE subject = ?', [subjectOf(name)])
   return (await tx.run('DELETE FROM credentials WHERE name = ?', [name])) === 1

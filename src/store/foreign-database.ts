@@ -4,9 +4,10 @@
  * The query runs in a read-only transaction on a connection of its own. Numbers keep every digit; times with a zone
  * become RFC 3339 in UTC, times without stay without; bytes become base64; JSON stays JSON; null stays null.
  */
-import knex from 'knex'
+import knex, { type Knex } from 'knex'
 import { HubError } from '../errors.ts'
 import { mysqlSource } from './foreign-mysql.ts'
+import { ForeignLine, type ForeignLimits } from './foreign-line.ts'
 import { postgresSource } from './foreign-postgres.ts'
 import type { ForeignQuery, Row } from './foreign-source.ts'
 
@@ -16,22 +17,35 @@ export type ForeignRows = { readonly lines: string; readonly watermark: string |
 /**
  * @throws {HubError} `pull-failed`, with the database's error code and never its message: that may quote a value
  */
-export async function* foreignRows(query: ForeignQuery): AsyncGenerator<ForeignRows> {
-  const source = query.origin.startsWith('mysql:') ? mysqlSource(query) : postgresSource(query)
+export async function* foreignRows(query: ForeignQuery, limits: ForeignLimits): AsyncGenerator<ForeignRows> {
+  const line = new ForeignLine(limits)
+  const source = query.origin.startsWith('mysql:') ? mysqlSource(query, line.open) : postgresSource(query, line.open)
   const db = knex(source.knex)
   try {
-    const trx = await db.transaction(undefined, source.transaction)
+    const trx = await line.answer(db.transaction(undefined, source.transaction))
+    const rows = source.rows(trx, query)[Symbol.asyncIterator]()
     try {
-      for await (const rows of source.rows(trx, query)) yield ndjsonOf(rows, query.watermark?.column)
+      for (;;) {
+        const batch = await line.answer(rows.next())
+        if (batch.done === true) return
+        yield ndjsonOf(batch.value, query.watermark?.column)
+      }
     } finally {
       // It has changed nothing; a connection that is gone ends it as well.
-      await trx.rollback().catch(() => {})
+      await line.answer(endOf(rows, trx)).catch(() => {})
     }
   } catch (error) {
+    if (line.cut !== undefined) throw new HubError('pull-failed', `The database was given up: ${line.cut}.`)
     throw error instanceof HubError ? error : failure(error as Error, source.meanings)
   } finally {
-    await db.destroy()
+    await line.answer(db.destroy()).catch(() => {})
+    line.close()
   }
+}
+
+async function endOf(rows: AsyncIterator<readonly Row[]>, trx: Knex.Transaction): Promise<void> {
+  await rows.return?.()
+  await trx.rollback()
 }
 
 function ndjsonOf(rows: readonly Row[], column: string | undefined): ForeignRows {

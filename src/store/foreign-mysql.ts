@@ -1,9 +1,11 @@
 /** MySQL as a source of rows. */
-import { batchRows, connectionTo, statementMs, type Cell, type ForeignQuery, type ForeignSource, type Row } from './foreign-source.ts' // prettier-ignore
+import { batchRows, connectionTo, statementMs, type Cell, type ForeignQuery, type ForeignSource, type OpenSocket, type Row } from './foreign-source.ts' // prettier-ignore
 
-export function mysqlSource(query: ForeignQuery): ForeignSource {
+export function mysqlSource(query: ForeignQuery, open: OpenSocket): ForeignSource {
   const options = {
     charset: 'utf8mb4',
+    // Unlike the other driver's, it must be on its way.
+    stream: ({ config }: { config: { host: string; port: number } }) => open().connect(config.port, config.host),
     // Numbers and times would else become JavaScript's, and lose digits.
     supportBigNumbers: true,
     bigNumberStrings: true,

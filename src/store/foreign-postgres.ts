@@ -1,10 +1,11 @@
 /** PostgreSQL, and what speaks its protocol, as a source of rows. */
 import { HubError } from '../errors.ts'
-import { batchRows, connectionTo, statementMs, type Cell, type ForeignQuery, type ForeignSource, type Row } from './foreign-source.ts' // prettier-ignore
+import { batchRows, connectionTo, statementMs, type Cell, type ForeignQuery, type ForeignSource, type OpenSocket, type Row } from './foreign-source.ts' // prettier-ignore
 
-export function postgresSource(query: ForeignQuery): ForeignSource {
+export function postgresSource(query: ForeignQuery, open: OpenSocket): ForeignSource {
   const options = {
     application_name: 'concord',
+    stream: open,
     types: { getTypeParser: (type: number) => (text: string) => cellOf(type, text) },
   }
   return {

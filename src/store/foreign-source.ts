@@ -1,4 +1,5 @@
 /** How one engine of databases is spoken to where rows are read from it. */
+import type { Socket } from 'node:net'
 import type { Knex } from 'knex'
 
 export type ForeignQuery = {
@@ -15,6 +16,9 @@ export type ForeignQuery = {
 export type Cell = string | null | { readonly json: string }
 
 export type Row = { readonly [column: string]: Cell }
+
+/** Gives a socket for a connection, not connected yet. */
+export type OpenSocket = () => Socket
 
 export type ForeignSource = {
   readonly knex: Knex.Config

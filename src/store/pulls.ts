@@ -4,6 +4,7 @@
  * A run is claimed by moving `next_at` on, in one statement: of several processes one gets it. While it goes on the
  * claim is renewed; of a process that has died it lapses, and the run is due again.
  */
+import { HubError } from '../errors.ts'
 import type { Receipt } from '../record.ts'
 import type { Session } from './session.ts'
 
@@ -64,11 +65,22 @@ export async function readPulls(session: Session, adapter?: string): Promise<Pul
   }))
 }
 
+/** How long a claim holds without being renewed, in ms: as long a process that died keeps others waiting. */
+export const claimMs = 120_000
+
+/** How far the clocks of two hosts may be apart, in ms. What is further ahead was written by a clock that was wrong. */
+export const skewMs = 300_000
+
+/** A claim ends so early that one which ends later was made by a wrong clock, and counts as lapsed. */
+function latestClaim(now: Date): string {
+  return new Date(now.getTime() + claimMs + skewMs).toISOString()
+}
+
 /** The adapters whose next run has come, the longest overdue first. */
 export async function duePulls(session: Session, now: Date): Promise<string[]> {
   const rows = await session.all<{ adapter: string }>(
-    'SELECT adapter FROM pulls WHERE next_at <= ? ORDER BY next_at, adapter',
-    [now.toISOString()],
+    `SELECT adapter FROM pulls WHERE next_at <= ? OR outcome = 'running' AND next_at > ? ORDER BY next_at, adapter`,
+    [now.toISOString(), latestClaim(now)],
   )
   return rows.map(({ adapter }) => adapter)
 }
@@ -93,28 +105,58 @@ export async function planPull(
 export async function claimPull(
   tx: Session,
   adapter: string,
-  { now, until, onlyDue }: { readonly now: Date; readonly until: Date; readonly onlyDue: boolean },
+  { now, onlyDue }: { readonly now: Date; readonly onlyDue: boolean },
 ): Promise<Claim | undefined> {
   const startedAt = now.toISOString()
   const claimed = await tx.run(
     `UPDATE pulls SET outcome = 'running', started_at = ?, next_at = ?
-      WHERE adapter = ? AND (next_at <= ? OR ? AND (outcome IS NULL OR outcome <> 'running'))`,
-    [startedAt, until.toISOString(), adapter, startedAt, onlyDue ? 0 : 1],
+      WHERE adapter = ? AND (next_at <= ? OR outcome = 'running' AND next_at > ?
+                             OR ? AND (outcome IS NULL OR outcome <> 'running'))`,
+    [startedAt, claimedUntil(now), adapter, startedAt, latestClaim(now), onlyDue ? 0 : 1],
   )
   return claimed === 0 ? undefined : { adapter, startedAt }
 }
 
-export async function renewClaim(tx: Session, { adapter, startedAt }: Claim, until: Date): Promise<void> {
-  await tx.run(`UPDATE pulls SET next_at = ? WHERE adapter = ? AND started_at = ? AND outcome = 'running'`, [
-    until.toISOString(),
+function claimedUntil(now: Date): string {
+  return new Date(now.getTime() + claimMs).toISOString()
+}
+
+/** False where another run has taken over. */
+export async function renewClaim(tx: Session, { adapter, startedAt }: Claim, now: Date): Promise<boolean> {
+  const renewed = await tx.run(
+    `UPDATE pulls SET next_at = ? WHERE adapter = ? AND started_at = ? AND outcome = 'running'`,
+    [claimedUntil(now), adapter, startedAt],
+  )
+  return renewed === 1
+}
+
+/** @throws {HubError} `delivery-superseded` where another run has taken over, whose input is newer */
+export async function requireClaim(session: Session, { adapter, startedAt }: Claim): Promise<void> {
+  const held = await session.get(`SELECT 1 FROM pulls WHERE adapter = ? AND started_at = ? AND outcome = 'running'`, [
     adapter,
     startedAt,
   ])
+  if (held === undefined) throw superseded(adapter)
 }
 
-/** Belongs into the transaction that ends a delivery well: what was taken and where to go on must agree. */
-export async function writeResume(tx: Session, adapter: string, resume: Resume): Promise<void> {
-  await tx.run('UPDATE pulls SET resume = ? WHERE adapter = ?', [JSON.stringify(resume), adapter])
+/**
+ * Belongs into the transaction that ends a delivery well: what was taken and where to go on must agree.
+ *
+ * @throws {HubError} as {@link requireClaim}
+ */
+export async function writeResume(tx: Session, { adapter, startedAt }: Claim, resume: Resume): Promise<void> {
+  const written = await tx.run(
+    `UPDATE pulls SET resume = ? WHERE adapter = ? AND started_at = ? AND outcome = 'running'`,
+    [JSON.stringify(resume), adapter, startedAt],
+  )
+  if (written === 0) throw superseded(adapter)
+}
+
+function superseded(adapter: string): HubError {
+  return new HubError(
+    'delivery-superseded',
+    `Another run of the pull of ${adapter} has taken over; nothing more is kept.`,
+  )
 }
 
 /** Ends a run; nothing happens where its claim has lapsed and another has taken over. */

@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs' // prettier-ignore
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs' // prettier-ignore
 import { join } from 'node:path'
 import { pull } from '../../src/exchange/pull.ts'
 import { folder, tester } from '../helper.ts'
@@ -146,4 +146,60 @@ t.test('nor does a folder that is a link, is missing, or is not allowed', async 
   const { dropDirectory: _, ...config } = hub.config
   await t.rejects(pull({ ...hub, config }, id, { by: tester }), { message: /CONCORD_DROP_DIR/ })
   t.match(await pullRow(hub), { failures: 3, outcome: 'failed' })
+})
+
+t.test('what is wrong with a file is never written through a link', async t => {
+  const { at, run, drop, list } = await openHubOn(t)
+  const victim = join(folder(t), 'victim')
+  writeFileSync(victim, 'precious')
+  mkdirSync(join(at, 'failed'))
+  symlinkSync(victim, join(at, 'failed/a.ndjson.problem.json'))
+  symlinkSync(join(victim, 'nowhere'), join(at, 'failed/a.ndjson.2.problem.json'))
+  drop('a.ndjson', '\0')
+  await t.rejects(run(), { message: /1 of 1 files/ })
+  t.equal(readFileSync(victim, 'utf8'), 'precious')
+  t.match(list('failed'), ['a.ndjson.2.problem.json', 'a.ndjson.3', 'a.ndjson.3.problem.json', 'a.ndjson.problem.json'])
+})
+
+t.test('a folder that becomes a link between two looks, or later, gives nothing of where it leads', async t => {
+  const { hub, dropDirectory, at, run, drop } = await openHubOn(t)
+  const theirs = join(dropDirectory, 'taxation/in')
+  mkdirSync(theirs, { recursive: true })
+  drop('a.ndjson', ndjson(units(1, 1)))
+  writeFileSync(join(theirs, 'a.ndjson'), ndjson(units(2, 2)))
+  const when = new Date('2026-03-01T00:00:00Z')
+  for (const each of [at, theirs]) utimesSync(join(each, 'a.ndjson'), when, when)
+  const swap = (): void => {
+    renameSync(at, `${at}-kept`)
+    symlinkSync(theirs, at)
+  }
+  const swapBack = (): void => {
+    rmSync(at)
+    renameSync(`${at}-kept`, at)
+  }
+  await t.rejects(run(quickWaits({ pause: async () => swap() })), { code: 'pull-failed', message: /link on its path/ })
+  swapBack()
+  t.same(await unitNumbers(hub), [])
+
+  // Within the transaction that begins the delivery, or the one that ends it.
+  for (const state of ['running', 'done']) {
+    const transact = hub.store.transact.bind(hub.store)
+    let isSwapped = false
+    const swapping: typeof transact = async work => {
+      const result = await transact(work)
+      if (!isSwapped && (await deliveries(hub)).some(delivery => delivery.state === state)) {
+        isSwapped = true
+        swap()
+      }
+      return result
+    }
+    const store = { ...hub.store, transact: swapping }
+    const waits = quickWaits()
+    await t.rejects(pull({ ...hub, store }, id, { by: tester, waits }), { message: /link on its path/ }, state)
+    swapBack()
+  }
+  t.same(await unitNumbers(hub), ['U1'])
+  t.same(readdirSync(theirs), ['a.ndjson'])
+  t.match(await run(), { outcome: 'nothing-new' })
+  t.ok(existsSync(join(at, 'done/a.ndjson')))
 })

@@ -3,6 +3,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { gzipSync } from 'node:zlib'
 import { setCredential } from '../../src/exchange/credentials.ts'
 import { publishAdapter } from '../../src/exchange/publish.ts'
+import { ledTo } from '../../src/exchange/pull-request.ts'
 import { pull } from '../../src/exchange/pull.ts'
 import type { CredentialKind } from '../../src/store/credentials.ts'
 import { tester, type TestHub } from '../helper.ts'
@@ -198,6 +199,87 @@ t.test('a source that goes round in circles is refused, by address or by content
     const { hub } = await openHubOn(t, answer, { paging }, { source: { format: 'json', records: 'items' } })
     await t.rejects(run(hub), { code: 'pull-failed', message: /same page again/ })
   }
+})
+
+t.test('a page without records does not end the pages while it names a next one', async t => {
+  const pagings: [paging: object, next: (at: number) => object][] = [
+    [{ cursor: { parameter: 'at', path: '/cursor' } }, at => ({ cursor: String(at) })],
+    [{ next: '/next' }, at => ({ next: `?at=${at}` })],
+  ]
+  for (const [paging, next] of pagings) {
+    let isHollow = false
+    const { hub } = await openHubOn(
+      t,
+      (request, response) => {
+        const at = Number(queryOf(request).get('at') ?? 0)
+        const items = at === 3 || (isHollow && at === 1) ? [] : units(at * 2 + 1, at * 2 + 2)
+        // The last one names itself, as sources do that may have more later.
+        json(response, { items, ...next(Math.min(at + 1, 3)) })
+      },
+      { paging },
+      { mode: 'snapshot', source: { format: 'json', records: 'items' } },
+    )
+    t.match(await run(hub), { receipts: [{ accepted: 6 }] })
+    isHollow = true
+    t.match(await run(hub), { receipts: [{ unchanged: 4, withdrawn: 2 }] })
+    t.same(await unitNumbers(hub), ['U1', 'U2', 'U5', 'U6'])
+  }
+})
+
+type Hollow = {
+  readonly format: 'json' | 'xml'
+  readonly records: string
+  readonly at: readonly string[]
+  readonly not: readonly string[]
+}
+
+const hollows: readonly Hollow[] = [
+  { format: 'json', records: 'items', at: ['{"items":[]}', '{"items":null}'], not: ['{"error":"quota"}', '{}', '[]'] },
+  { format: 'json', records: 'data/*', at: ['{"data":{"a":[]}}', '{"data":[]}'], not: ['{"data":null}', '{"error":1}'] },
+  { format: 'xml', records: 'feed/u', at: ['<feed/>', '<feed><total>0</total></feed>'], not: ['<error>quota</error>'] },
+  { format: 'xml', records: 'a/b/u', at: ['<a><b/></a>'], not: ['<a><error/></a>', '<b/>'] },
+] // prettier-ignore
+
+t.test('a page without records, nor the place for them, is not taken for the last', async t => {
+  for (const { format, records, at, not } of hollows) {
+    for (const paging of [{ page: 'page' }, { offset: 'page' }, { next: 'link' }]) {
+      let answer = ''
+      const source = { format, records }
+      const { hub } = await openHubOn(t, (_request, response) => response.end(answer), { paging }, { source })
+      for (answer of at) t.match(await run(hub), { outcome: 'nothing-new' }, answer)
+      for (answer of not) {
+        await t.rejects(run(hub), { code: 'pull-failed', message: /not taken for the last/ }, answer)
+      }
+    }
+  }
+})
+
+t.test('an error that is answered with the status 200 withdraws nothing', async t => {
+  let isBroken = false
+  const { hub } = await openHubOn(
+    t,
+    (request, response) => {
+      const page = Number(queryOf(request).get('page'))
+      if (isBroken && page === 2) json(response, { error: 'quota exceeded' })
+      else json(response, { items: page < 4 ? units(page * 2 - 1, page * 2) : [] })
+    },
+    { paging: { page: 'page' } },
+    { mode: 'snapshot', source: { format: 'json', records: 'items' } },
+  )
+  await run(hub)
+  isBroken = true
+  await t.rejects(run(hub), { code: 'pull-failed' })
+  t.equal((await unitNumbers(hub)).length, 6)
+})
+
+t.test('neither a redirect nor a next page leads from https to http', async t => {
+  const from = new URL('https://a.example/units?key=SECRET-MARKER')
+  for (const to of ['http://a.example/units', 'ftp://a.example/']) {
+    t.throws(() => ledTo(from, to, 'redirects to'), { code: 'pull-failed', message: /without TLS/ })
+  }
+  t.throws(() => ledTo(from, 'https://[', 'redirects to'), { message: /a\.example\/units redirects to is no address/ })
+  t.equal(ledTo(from, '?at=2', '').href, 'https://a.example/units?at=2')
+  t.equal(ledTo(new URL('http://a.example'), 'https://b.example', '').href, 'https://b.example/')
 })
 
 t.test('a first page without records is nothing new, and no delivery', async t => {

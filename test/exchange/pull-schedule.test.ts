@@ -4,7 +4,7 @@ import { publishAdapter } from '../../src/exchange/publish.ts'
 import { supervise } from '../../src/exchange/supervise.ts'
 import { PullSchedule } from '../../src/exchange/pull-schedule.ts'
 import { pull } from '../../src/exchange/pull.ts'
-import { claimPull, endPull } from '../../src/store/pulls.ts'
+import { claimPull, endPull, writeResume } from '../../src/store/pulls.ts'
 import { folder, openTestHub, tester, type TestHub } from '../helper.ts'
 import { allowing, deliveries, entriesOf, id, ndjson, openUnitsHub, pullRow, quickWaits, startSource, units, unitsAdapter } from './units.ts' // prettier-ignore
 
@@ -144,7 +144,7 @@ t.test('a version that comes while another process runs an older one is planned 
   await tick()
   const now = hub.clock()
   const until = new Date(now.getTime() + 2 * minute)
-  const claim = await hub.store.transact(tx => claimPull(tx, id, { now, until, onlyDue: false }))
+  const claim = await hub.store.transact(tx => claimPull(tx, id, { now, onlyDue: false }))
   if (claim === undefined) return t.fail('it is claimed')
   await publishAdapter(hub, tester, unitsAdapter({ ...described('30 9 * * *'), version: '1.1.0' }))
   await tick()
@@ -167,7 +167,7 @@ t.test('a version that comes while an older one runs is planned when that has en
   await tick()
   const now = hub.clock()
   const until = new Date(now.getTime() + 2 * minute)
-  const claim = await hub.store.transact(tx => claimPull(tx, id, { now, until, onlyDue: false }))
+  const claim = await hub.store.transact(tx => claimPull(tx, id, { now, onlyDue: false }))
   t.ok(claim)
   await publishAdapter(hub, tester, unitsAdapter({ ...described('30 9 * * *'), version: '1.1.0' }))
   await tick()
@@ -239,4 +239,88 @@ t.test('an adapter without a pull cannot be pulled', async t => {
   const hub = await openUnitsHub(t, {})
   await t.rejects(pull(hub, id, { by: tester }), { code: 'request-invalid', message: /does not say where to fetch/ })
   t.equal(await pull(hub, id), undefined, 'nor is it ever due')
+})
+
+t.test('a run whose claim has lapsed keeps nothing over what the run after it has found', async t => {
+  let wake = (): void => {}
+  const awakes = new Promise<void>(resolve => (wake = resolve))
+  const source = await startSource(t, (_request, response) => {
+    const isFirst = source.requests.length === 1
+    response.setHeader('ETag', isFirst ? '"old"' : '"new"')
+    const answer = () => response.end(ndjson([{ id: 'U1', name: isFirst ? 'Old' : 'New' }]))
+    if (isFirst) void awakes.then(answer)
+    else answer()
+  })
+  const directory = folder(t)
+  const described = { pull: { schedule: '0 3 * * *', http: { url: source.origin } } }
+  const hub = await openUnitsHub(t, described, allowing(source), directory)
+  const other = await openTestHub(t, directory)
+  const asleep = pull(hub, id, { by: tester, waits: quickWaits() })
+  while (source.requests.length === 0) await wait(5)
+  other.pass(2 * minute)
+  await pull({ ...other, config: hub.config }, id, { by: tester, waits: quickWaits() })
+  wake()
+  await t.rejects(asleep, { code: 'delivery-superseded', message: /Another run of the pull/ })
+  t.equal((await hub.store.read.all('SELECT 1 FROM revisions')).length, 1)
+  t.match(await pullRow(hub), { outcome: 'delivered', problem: null, resume: { validators: { etag: '"new"' } } })
+})
+
+t.test('what to go on from is kept by the run that has the claim only', async t => {
+  const { hub } = await openScheduled(t)
+  await scheduleOn(hub).tick()
+  const claim = await hub.store.transact(tx => claimPull(tx, id, { now: hub.clock(), onlyDue: false }))
+  if (claim === undefined) return t.fail('it is claimed')
+  const write = (value: string) => {
+    const resume = { watermark: { column: 'at', value } }
+    return hub.store.transact(tx => writeResume(tx, claim, resume))
+  }
+  await write('1')
+  hub.pass(2 * minute)
+  await hub.store.transact(tx => claimPull(tx, id, { now: hub.clock(), onlyDue: true }))
+  await t.rejects(write('2'), { code: 'delivery-superseded' })
+  t.match((await pullRow(hub)).resume, { watermark: { value: '1' } })
+})
+
+t.test('a run learns that another has taken over while it waits for its source', async t => {
+  const source = await startSource(t, () => {})
+  const hub = await openUnitsHub(t, { pull: { schedule: '0 3 * * *', http: { url: source.origin } } }, allowing(source))
+  const run = pull(hub, id, { by: tester, waits: quickWaits({ renewMs: 5 }) })
+  while (source.requests.length === 0) await wait(5)
+  await hub.store.transact(tx => tx.run(`UPDATE pulls SET started_at = '2026-03-01T09:00:00.000Z'`))
+  await t.rejects(run, { code: 'pull-failed', message: /Another run of this pull has taken over/ })
+  t.match(await pullRow(hub), { outcome: 'running', failures: 0 }, 'the other goes on')
+})
+
+t.test('a clock that once ran ahead does not end the schedule', async t => {
+  const { hub } = await openScheduled(t)
+  const { tick } = scheduleOn(hub)
+  hub.pass(3650 * day)
+  await tick()
+  t.match(await pullRow(hub), { nextAt: '2036-02-27T19:00:00.000Z' })
+  hub.pass(-3650 * day)
+  await tick()
+  t.match(await pullRow(hub), { nextAt: '2026-03-01T19:00:00.000Z' })
+
+  await t.test('of another process', async t => {
+    await hub.store.transact(tx => tx.run(`UPDATE pulls SET next_at = '2036-02-27T19:00:00.000Z'`))
+    hub.pass(60 * minute)
+    await tick()
+    t.match(await pullRow(hub), { nextAt: '2026-03-01T19:00:00.000Z' })
+  })
+
+  await t.test('nor does a claim that it has made', async t => {
+    const claimed = `UPDATE pulls SET outcome = 'running', started_at = '2036-02-27T19:00:00.000Z', next_at = '2036-02-27T19:02:00.000Z'`
+    await hub.store.transact(tx => tx.run(claimed))
+    t.match(await pull(hub, id, { by: tester, waits: quickWaits() }), { outcome: 'delivered' })
+    await hub.store.transact(tx => tx.run(claimed))
+    await tick()
+    t.match(await pullRow(hub), { outcome: 'delivered', nextAt: '2026-03-01T19:00:00.000Z' })
+  })
+
+  await t.test('while clocks that differ a little leave each other alone', async t => {
+    hub.pass(10 * 60 * minute - 2000)
+    await hub.store.transact(tx => tx.run(`UPDATE pulls SET next_at = '2026-03-02T19:00:00.000Z'`))
+    await scheduleOn(hub).tick()
+    t.match(await pullRow(hub), { nextAt: '2026-03-02T19:00:00.000Z' })
+  })
 })

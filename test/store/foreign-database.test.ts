@@ -64,7 +64,7 @@ t.test('the rows of a PostgreSQL', { skip: noPostgres }, async t => {
 
   await t.test('rows come in batches, and a reader who stops early leaves no connection', async t => {
     const seen: number[] = []
-    for await (const { lines } of foreignRows(ask(postgres, 'SELECT * FROM rows_of'))) {
+    for await (const { lines } of foreignRows(ask(postgres, 'SELECT * FROM rows_of'), patient)) {
       seen.push(lines.trim().split('\n').length)
       if (seen.length === 2) break
     }
@@ -120,12 +120,14 @@ t.test(
       origin: `postgres://127.1:${port}/postgres${more}`,
     })
     const read = async (more: string): Promise<void> => {
-      for await (const _ of foreignRows(elsewhere(more)));
+      for await (const _ of foreignRows(elsewhere(more), patient));
     }
     await t.rejects(read(''), { code: 'pull-failed' })
     await t.rejects(read('?tls=off'), { message: /28000/ }, 'there, only the user is wrong')
   },
 )
+
+const patient = { answerMs: 60_000, wholeMs: 60_000, signal: new AbortController().signal }
 
 function ask({ port }: Pick<Postgres, 'port'>, query: string) {
   return { origin: `postgres://127.0.0.1:${port}/postgres`, user: 'reader', password, query }
@@ -133,7 +135,7 @@ function ask({ port }: Pick<Postgres, 'port'>, query: string) {
 
 async function all(postgres: Pick<Postgres, 'port'>, query: string, watermark?: { column: string; after: string }) {
   const batches = []
-  for await (const batch of foreignRows({ ...ask(postgres, query), ...(watermark && { watermark }) }))
+  for await (const batch of foreignRows({ ...ask(postgres, query), ...(watermark && { watermark }) }, patient))
     batches.push(batch)
   return batches
 }

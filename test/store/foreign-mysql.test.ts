@@ -39,7 +39,7 @@ t.test(
     const query = 'SELECT * FROM t WHERE at > :watermark ORDER BY at'
     const watermark = { column: 'at', after: '2026-03-01T00:00:00.5+00:00' }
     const batches = []
-    for await (const batch of foreignRows({ ...user, origin, query, watermark })) batches.push(batch)
+    for await (const batch of foreignRows({ ...user, origin, query, watermark }, patient)) batches.push(batch)
     t.same(
       batches.map(({ lines }) => lines.trim().split('\n').length),
       [500, 500, 1],
@@ -69,7 +69,7 @@ t.test('a watermark stays a text, whatever stands in it', async t => {
   })
   const query = 'SELECT id FROM t WHERE id > :watermark ORDER BY id'
   const watermark = { column: 'id', after: "x' OR '1'='1" }
-  for await (const _ of foreignRows({ ...user, origin, query, watermark }));
+  for await (const _ of foreignRows({ ...user, origin, query, watermark }, patient));
   t.equal(said[4], "SELECT id FROM t WHERE id > 'x\\' OR \\'1\\'=\\'1' ORDER BY id")
 })
 
@@ -86,16 +86,18 @@ t.test('whoever stops early does not wait for the rest', async t => {
     for (let count = 0; count < 600; count++) connection.writeTextRow(['1'])
     // The end never comes.
   })
-  for await (const { lines } of foreignRows({ ...user, origin, query: 'SELECT id FROM t' })) {
+  for await (const { lines } of foreignRows({ ...user, origin, query: 'SELECT id FROM t' }, patient)) {
     t.equal(lines.length, 500 * '{"id":"1"}\n'.length)
     break
   }
 })
 
+const patient = { answerMs: 60_000, wholeMs: 60_000, signal: new AbortController().signal }
+
 const user = { user: 'reader', password: 'synthetic-password' }
 
 async function all(query: { origin: string; query: string }): Promise<void> {
-  for await (const _ of foreignRows({ ...user, ...query }));
+  for await (const _ of foreignRows({ ...user, ...query }, patient));
 }
 
 function column(name: string, columnType: number): object {
