@@ -49,6 +49,8 @@ export const problems = {
   'encoding-unreadable': { status: 422, title: 'The input is not in the encoding that it should be in' },
   'delivery-busy': { status: 409, title: 'Another delivery of this adapter is running' },
   'delivery-superseded': { status: 409, title: 'The delivery lost its lease to another and was stopped' },
+  'delivery-reverted': { status: 409, title: 'The delivery is reverted already' },
+  'delivery-unnoted': { status: 409, title: 'What the delivery changed was not noted, so it cannot be reverted' },
   'delivery-unknown': { status: 404, title: 'No such delivery' },
   'reject-unknown': { status: 404, title: 'No such rejected record' },
   'reject-decided': { status: 409, title: 'The rejected record was released, dismissed or overtaken before' },

@@ -60,7 +60,7 @@ function undoneText({ accepted, withdrawn, unchanged, kept }: Undone): string {
     ['accepted', String(accepted), 'are again what they were before'],
     ['withdrawn', String(withdrawn), 'were made by the delivery'],
     ['unchanged', String(unchanged), 'are what they were before already'],
-    ['kept', String(kept), 'are left: a later delivery has changed them'],
+    ['kept', String(kept), 'are left: a later delivery has changed, or said again'],
   ])
 }
 

@@ -1,6 +1,6 @@
 /** `concord quarantine`: rejected source records, why they were rejected, and what becomes of them. */
 import { Option, type Command } from 'commander'
-import { dismissRejects, discloseReject } from '../exchange/quarantine.ts'
+import { dismissRejects, discloseReject, enterListing } from '../exchange/quarantine.ts'
 import type { Issue } from '../record.ts'
 import { listRejects, rejectStates, type QuarantineRow, type RejectState } from '../store/quarantine.ts'
 import { aligned, show } from './output.ts'
@@ -20,7 +20,11 @@ export function quarantine(program: Command): void {
     .addOption(new Option('--state <state>', 'in this state only').choices(rejectStates))
     .option('--limit <number>', 'at most so many', numberFrom(1), 100)
     .action(async ({ json, ...filter }: Filter) => {
-      const rows = await withHub(hub => listRejects(hub.store.read, filter))
+      const rows = await withHub(async (hub, by) => {
+        const found = await listRejects(hub.store.read, filter)
+        await enterListing(hub, by, found.length)
+        return found
+      })
       show(json, { rejects: rows }, () => rows.map(rejectText).join('\n\n') || 'There is nothing in quarantine.')
     })
 

@@ -9,7 +9,8 @@ import type { Hub } from './hub.ts'
 
 /**
  * The key is kept when the delivery has ended well; a failed or killed one is simply run again, which is harmless:
- * delivering twice changes nothing.
+ * delivering twice changes nothing. One whose delivery was reverted since is free again: its receipt tells of nothing that
+ * is there.
  *
  * @throws {HubError} `idempotency-key-reused` where the key came with another adapter or other bytes before
  */
@@ -21,12 +22,12 @@ export async function deliverOnce(
   const before = await readIdempotency(hub.store.read, client, idempotencyKey)
   const digest = createHash('sha256')
   const body = digesting(request.body, digest)
-  if (before !== undefined) {
+  const first = before && (await readDelivery(hub.store.read, before.delivery))
+  if (before !== undefined && first?.state !== 'reverted') {
     for await (const _ of body) if (before.adapter !== request.adapter) break
     if (before.adapter !== request.adapter || before.digest !== digest.digest('base64url')) {
       throw reused()
     }
-    const first = await readDelivery(hub.store.read, before.delivery)
     if (first === undefined) throw new Error('bug: an idempotency key names no delivery')
     const { delivery, accepted, unchanged, withdrawn, rejected } = first
     return { delivery, accepted, unchanged, withdrawn, rejected }
@@ -36,7 +37,7 @@ export async function deliverOnce(
     body,
     async atEnd(tx, delivery) {
       const row = { client, idempotencyKey, adapter: request.adapter, digest: digest.digest('base64url'), delivery }
-      if (!(await writeIdempotency(tx, row))) throw reused()
+      if (!(await writeIdempotency(tx, row, before?.delivery))) throw reused()
     },
   })
 }

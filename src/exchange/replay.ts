@@ -119,13 +119,19 @@ async function keepBatch(
   await releaseRejects(tx, { delivery, by: `${by.actor.kind}:${by.actor.id}`, at }, [...released])
   await closeRejects(tx, delivery, overtaken)
   await noteStillRejected(tx, version, still)
-  await closeOvertaken(tx, { adapter, delivery }, keptOf(live, words, released, mode))
+  const closed = new Set(await closeOvertaken(tx, { adapter, delivery }, keptOf(live, words, released, mode)))
   const warned = live.filter(({ id, conversion }) => released.has(id) && hasWarnings(conversion)).length
   if (warned > 0) await addWarned(tx, delivery, warned)
   const { accepted, unchanged, withdrawn } = countsOf(outcomes)
   const gone = live.filter(({ isGone }) => isGone).length
-  const rejected = fates.filter(({ fate }) => fate === 'rejected').length
-  return { accepted, unchanged: unchanged + gone, withdrawn, rejected }
+  const rejected = fates.filter(({ fate }) => fate === 'rejected').map(({ id }) => id)
+  const overtakenNow = rejected.filter(id => closed.has(id)).length
+  return {
+    accepted,
+    unchanged: unchanged + gone + overtakenNow,
+    withdrawn,
+    rejected: rejected.length - overtakenNow,
+  }
 }
 
 function hasWarnings(conversion: Conversion): boolean {

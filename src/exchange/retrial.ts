@@ -12,6 +12,9 @@ import { batchRecords } from './delivery-run.ts'
 import type { By, Hub } from './hub.ts'
 import { resolveWants } from './resolve.ts'
 
+/** A page is held as texts, as trees, and as what is made of them; so many characters of sealed text are some megabytes. */
+const pageText = 16 * 1024 * 1024
+
 /** A reject, and what is made of it now; `isGone` where a newer snapshot has not met it: it is at the source no more. */
 export type Retrial = OpenReject & { readonly conversion: Conversion; readonly isGone: boolean }
 
@@ -24,7 +27,7 @@ export async function* retrials(
   const asking = { adapter: line.adapter, by, delivery }
   const snapshots = new Map<string, number>()
   for (let after: OpenReject | undefined; ;) {
-    const rejects = await readOpenRejects(hub.store.read, selection, { after, limit: batchRecords })
+    const rejects = await readOpenRejects(hub.store.read, selection, { after, limit: batchRecords, text: pageText })
     if (rejects.length === 0) return
     after = rejects.at(-1)
     const ids = rejects.map(({ id }) => id)
@@ -33,16 +36,21 @@ export async function* retrials(
     const resolve = await resolveWants(hub, asking, items)
     const tried: Retrial[] = []
     for (const [index, reject] of rejects.entries()) {
-      const conversion = convert(line, items[index] as (typeof items)[number], resolve)
+      const item = items[index] as (typeof items)[number]
+      const conversion = convert(line, item, resolve)
       const isGone = (await newestSnapshotOf(hub, line, conversion, snapshots)) > reject.fence
-      tried.push({ ...reject, conversion, isGone })
+      tried.push({ ...reject, isUnreadable: 'unreadable' in item, conversion, isGone })
     }
     yield tried
   }
 }
 
 function itemOf(source: string, isUnreadable: boolean, language: Language): Parameters<typeof convert>[1] {
-  if (!isUnreadable) return readSourceText(source)
+  try {
+    if (!isUnreadable) return readSourceText(source)
+  } catch {
+    // Before it was noted which are unreadable, they were kept like all others. What the parser says quotes the text.
+  }
   return { unreadable: unreadable(language), position: { ordinal: 1, line: 1, column: 1 }, text: source }
 }
 

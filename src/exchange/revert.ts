@@ -8,8 +8,9 @@
 import { HubError } from '../errors.ts'
 import { readAdapterDocument } from '../store/catalogue.ts'
 import { readDelivery, readExtent, settleReverted, type Counts, type DeliveryRow } from '../store/deliveries.ts'
+import { hasNotes } from '../store/changes.ts'
 import type { Keeping } from '../store/keeping.ts'
-import { undoMarks } from '../store/marks.ts'
+import { settleMarks } from '../store/marks.ts'
 import { putBackRejects } from '../store/rejects.ts'
 import { changedKeys, planUndo, undo, type Step, type Undoing, type Verdict } from '../store/undo.ts'
 import { majorOf, type Version } from '../standard.ts'
@@ -21,7 +22,8 @@ import { undoingOf, type RunOf } from './keeping.ts'
 export type RevertReceipt = Counts & { readonly of: string }
 
 /**
- * @throws {HubError} `delivery-unknown`, `delivery-busy`
+ * @throws {HubError} `delivery-unknown`, `delivery-busy`; `delivery-reverted` where it is already; `delivery-unnoted`
+ *   where it is from before the hub noted what deliveries change
  * @throws {DeliveryFailure} where the lease is lost: what was undone until there stays so
  */
 export async function revertDelivery(
@@ -30,9 +32,9 @@ export async function revertDelivery(
 ): Promise<RevertReceipt> {
   const of = await find(hub, id)
   const { adapter, adapterVersion, standard } = of
+  const undoing = await extentOf(hub, of)
   const run = await DeliveryRun.begin(hub, { kind: 'revert', of: id, adapter, adapterVersion, standard, by })
   try {
-    const undoing = await extentOf(hub, id)
     for await (const keys of changedKeys(hub.store.read, { standard, adapter }, undoing, batchRecords)) {
       await run.batch(async (tx, at) => {
         const keepingBy = await keepings(hub, of, { delivery: run.delivery, fence: run.fence, at })
@@ -42,11 +44,10 @@ export async function revertDelivery(
       })
     }
     await run.end(async tx => {
-      const { delivery, fence } = run
+      await putBackRejects(tx, { adapter, delivery: run.delivery, of: id })
+      const root = await settleReverted(tx, id)
       // Else the same records, mended, would be taken for old.
-      await undoMarks(tx, { standard, adapter, fence }, undoing.fence)
-      await putBackRejects(tx, { adapter, delivery, of: id })
-      await settleReverted(tx, id)
+      await settleMarks(tx, { standard, adapter, fence: root.fence }, root.state === 'reverted')
     })
     return { ...run.counts, of: id }
   } catch (error) {
@@ -59,9 +60,10 @@ export async function revertDelivery(
 
 /** What reverting would do now; nothing is written. */
 export async function previewRevert(hub: Hub, id: string): Promise<Omit<RevertReceipt, 'delivery'>> {
-  const { adapter, standard } = await find(hub, id)
+  const delivery = await find(hub, id)
+  const { adapter, standard } = delivery
   const of = { standard, adapter }
-  const undoing = await extentOf(hub, id)
+  const undoing = await extentOf(hub, delivery)
   const counts = { accepted: 0, unchanged: 0, withdrawn: 0, rejected: 0, kept: 0 }
   for await (const keys of changedKeys(hub.store.read, of, undoing, batchRecords)) {
     for (const { verdict } of await planUndo(hub.store.read, of, undoing.fence, keys)) counts[countOf[verdict]]++
@@ -86,12 +88,27 @@ function counted(steps: readonly Step[]): Added {
 async function find(hub: Hub, id: string): Promise<DeliveryRow> {
   const delivery = await readDelivery(hub.store.read, id)
   if (delivery === undefined) throw new HubError('delivery-unknown', `There is no delivery with the id ${id}.`)
+  if (delivery.state === 'reverted') {
+    throw new HubError(
+      'delivery-reverted',
+      `The delivery ${id} is reverted already. To have it count again, revert the delivery that has reverted it.`,
+    )
+  }
   return delivery
 }
 
-async function extentOf(hub: Hub, delivery: string): Promise<Undoing> {
-  const extent = await readExtent(hub.store.read, delivery)
+async function extentOf(hub: Hub, { delivery, adapter, standard, accepted, withdrawn }: DeliveryRow): Promise<Undoing> {
+  const { read } = hub.store
+  const extent = await readExtent(read, delivery)
   if (extent === undefined) throw new Error('bug: a delivery is gone')
+  const hasWritten = accepted + withdrawn > 0
+  if (hasWritten && extent.firstSeq === null && !(await hasNotes(read, { standard, adapter }, extent.fence))) {
+    throw new HubError(
+      'delivery-unnoted',
+      `The delivery ${delivery} is from before the hub noted what deliveries change, so what it changed cannot be told. ` +
+        'Deliver what is right instead, or withdraw what it brought.',
+    )
+  }
   return { delivery, ...extent }
 }
 

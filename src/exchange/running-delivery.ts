@@ -6,6 +6,7 @@ import { keep, missingKeys, withdraw } from '../store/keep.ts'
 import type { Keeping } from '../store/keeping.ts'
 import { forgetMarks } from '../store/marks.ts'
 import { closeOvertaken, putRejects, type Kept, type PlacedReject } from '../store/rejects.ts'
+import { noteSnapshot } from '../store/replays.ts'
 import { countsOf, isKept, keyOfWord, type Outcome } from '../store/words.ts'
 import { convert, rejectDuplicate, type Conversion, type Line } from './convert.ts'
 import { batchRecords, DeliveryRun } from './delivery-run.ts'
@@ -68,9 +69,7 @@ export class RunningDelivery {
   /** A snapshot withdraws what it lacks, within the scopes that it speaks of; one that is not complete withdraws nothing. */
   async withdrawMissing(): Promise<void> {
     const { adapter } = this.line
-    if (adapter.mode !== 'snapshot' || !this.#isComplete || this.#isEmpty) return
-    const scopes = adapter.scope === undefined ? [''] : this.#scopes
-    for (const scope of scopes) {
+    for (const scope of this.#scopesSaid()) {
       let after = ''
       for (;;) {
         const { delivery } = this.#run
@@ -86,9 +85,18 @@ export class RunningDelivery {
     }
   }
 
+  /** The scopes of which all was said, so that what was not met is gone. */
+  #scopesSaid(): Iterable<string> {
+    const { mode, scope } = this.line.adapter
+    if (mode !== 'snapshot' || !this.#isComplete || this.#isEmpty) return []
+    return scope === undefined ? [''] : this.#scopes
+  }
+
   async end(): Promise<Receipt> {
-    const { mode, order } = this.line.adapter
+    const { id: adapter, standard, mode, order } = this.line.adapter
+    const { delivery, fence } = this.#run
     await this.#run.end(async (tx, at) => {
+      await noteSnapshot(tx, { standard: standard.id, adapter, delivery, fence }, this.#scopesSaid())
       if (mode === 'snapshot' && order === 'mark') await forgetMarks(tx, this.#keeping(at))
       await this.#request.atEnd?.(tx, this.#run.delivery)
     })

@@ -6,7 +6,7 @@
  */
 import type { RecordKey } from '../record.ts'
 import type { RecordText } from '../record-text.ts'
-import { openText, type StoredText } from './contributions.ts'
+import { openText, type OwnText } from './contributions.ts'
 import type { Keeping } from './keeping.ts'
 import type { Session } from './session.ts'
 
@@ -27,18 +27,18 @@ export type Change = {
   readonly digest: string | null
   readonly record_id: string | null
   readonly as_of: string | null
-} & StoredText
+} & OwnText
 
 /** Notes contributions that the keeping delivery is about to change or to withdraw, unless it has noted them before. */
 export async function noteChanges(tx: Session, keeping: Keeping, changing: readonly Changing[]): Promise<void> {
   const { standard, adapter, fence } = keeping
   await tx.runEach(
     `INSERT INTO contribution_changes (standard, adapter, record_key, fence, changed, before_changed, before_seq,
-                                       delivery, scope, digest, body, sealed, data_key, record_id, as_of)
+                                       delivery, scope, digest, body, sealed, data_key, version, record_id, as_of)
      SELECT standard, adapter, record_key, ?, ?, changed,
             CASE WHEN body IS NULL THEN (SELECT seq FROM records r
                                           WHERE r.standard = c.standard AND r.record_key = c.record_key) END,
-            delivery, scope, digest, body, sealed, data_key, record_id, as_of
+            delivery, scope, digest, body, sealed, data_key, version, record_id, as_of
        FROM contributions c WHERE standard = ? AND record_key = ? AND adapter = ? AND changed <> ?
      ON CONFLICT DO NOTHING`,
     changing.map(({ key, changed }) => [fence, changed, standard.id, key, adapter, fence]),
@@ -63,10 +63,19 @@ export async function readChanges(
   keys: readonly RecordKey[],
 ): Promise<(Change | undefined)[]> {
   return session.getEach<Change>(
-    `SELECT changed, before_changed, before_seq, delivery, scope, digest, body, sealed, data_key, record_id, as_of
+    `SELECT changed, before_changed, before_seq, delivery, scope, digest, body, sealed, data_key, version, record_id, as_of
        FROM contribution_changes WHERE standard = ? AND adapter = ? AND record_key = ? AND fence = ?`,
     keys.map(key => [standard, adapter, key, fence]),
   )
+}
+
+/** Whether the delivery with a fence has noted anything. */
+export async function hasNotes(session: Session, { standard, adapter }: Source, fence: number): Promise<boolean> {
+  const note = await session.get(
+    'SELECT 1 FROM contribution_changes WHERE standard = ? AND adapter = ? AND fence = ? LIMIT 1',
+    [standard, adapter, fence],
+  )
+  return note !== undefined
 }
 
 /** Whose word each key has been since it changed last, or last before a fence. Keys of which nothing is noted are left out. */
@@ -92,13 +101,14 @@ export async function textBefore(
   change: Change,
 ): Promise<{ readonly text: RecordText; readonly version: string | undefined }> {
   if (change.before_seq === null) {
-    return { text: await openText(session, keeping, { key, revision: keeping.adapter }, change), version: undefined }
+    const text = await openText(session, keeping, { key, revision: keeping.adapter }, change)
+    return { text, version: change.version ?? undefined }
   }
-  const revision = await session.get<{ revision: number; version: string } & StoredText>(
+  const revision = await session.get<{ revision: number } & OwnText>(
     'SELECT revision, version, body, sealed, data_key FROM revisions WHERE standard = ? AND seq = ?',
     [keeping.standard.id, change.before_seq],
   )
   if (revision === undefined) throw new Error('bug: a change points at no revision')
   const text = await openText(session, keeping, { key, revision: revision.revision }, revision)
-  return { text, version: revision.version }
+  return { text, version: revision.version ?? undefined }
 }

@@ -19,6 +19,9 @@ export type StoredText = {
   readonly data_key: string | null
 }
 
+/** The text that a contribution keeps for itself, and the standard's version by which it is written; none where it has none. */
+export type OwnText = StoredText & { readonly version: string | null }
+
 /** One adapter's word on a record. */
 export type Contribution = Origin & { readonly record: JsonObject }
 
@@ -58,8 +61,8 @@ export async function readOthers(session: Session, keeping: Keeping, key: string
 /** Gives the contribution that a record's revision has stood for a text of its own. */
 export async function giveOwnText(tx: Session, keeping: Keeping, key: string, seq: number): Promise<void> {
   const standard = keeping.standard.id
-  const current = await tx.get<{ revision: number; adapter: string } & StoredText>(
-    'SELECT revision, adapter, body, sealed, data_key FROM revisions WHERE standard = ? AND seq = ?',
+  const current = await tx.get<{ revision: number; adapter: string } & OwnText>(
+    'SELECT revision, adapter, version, body, sealed, data_key FROM revisions WHERE standard = ? AND seq = ?',
     [standard, seq],
   )
   if (current === undefined) throw new Error('bug: a record points at no revision')
@@ -70,19 +73,19 @@ export async function giveOwnText(tx: Session, keeping: Keeping, key: string, se
       ? null
       : await sealUnder(tx, keeping, { key, adapter }, { subject: current.data_key, text })
   await tx.run(
-    `UPDATE contributions SET body = ?, sealed = ?, data_key = ?
+    `UPDATE contributions SET body = ?, sealed = ?, data_key = ?, version = ?
       WHERE standard = ? AND record_key = ? AND adapter = ? AND body IS NULL`,
-    [text.open, sealed, current.data_key, standard, key, adapter],
+    [text.open, sealed, current.data_key, current.version, standard, key, adapter],
   )
 }
 
-/** The text that a contribution keeps for itself. */
-export async function ownText(tx: Session, keeping: Keeping, contents: Contents): Promise<StoredText> {
+/** What a contribution keeps for itself. */
+export async function ownText(tx: Session, keeping: Keeping, contents: Contents): Promise<OwnText> {
   const { key, text } = contents
   const subject = text.sealed.length > 0 ? dataKeySubject(contents) : null
   const sealed =
     subject === null ? null : await sealUnder(tx, keeping, { key, adapter: keeping.adapter }, { subject, text })
-  return { body: text.open, sealed, data_key: subject }
+  return { body: text.open, sealed, data_key: subject, version: keeping.standard.version }
 }
 
 async function sealUnder(

@@ -97,17 +97,24 @@ export async function endDelivery(
   ])
 }
 
-/** Brings the state of a delivery in line with the reverts of it; of one that is a revert itself, then of what that undid. */
-export async function settleReverted(tx: Session, delivery: string): Promise<void> {
-  const settled = await tx.get<{ kind: DeliveryKind; of: string | null }>(
+/**
+ * Brings the state of a delivery in line with the reverts of it; of one that is a revert itself, then of what that undid.
+ * Gives the delivery that is no revert, at which all of them end.
+ */
+export async function settleReverted(
+  tx: Session,
+  delivery: string,
+): Promise<{ readonly fence: number; readonly state: DeliveryState }> {
+  const settled = await tx.get<{ kind: DeliveryKind; of: string | null; fence: number; state: DeliveryState }>(
     `UPDATE deliveries SET state = CASE
        WHEN EXISTS (SELECT 1 FROM deliveries r WHERE r.of = deliveries.id AND r.kind = 'revert' AND r.state = 'done')
          THEN 'reverted'
        WHEN problem IS NULL THEN 'done' ELSE 'failed' END
-      WHERE id = ? RETURNING kind, of`,
+      WHERE id = ? RETURNING kind, of, fence, state`,
     [delivery],
   )
-  if (settled?.kind === 'revert' && settled.of !== null) await settleReverted(tx, settled.of)
+  if (settled === undefined) throw new Error('bug: a delivery that was reverted is gone')
+  return settled.kind === 'revert' && settled.of !== null ? settleReverted(tx, settled.of) : settled
 }
 
 const columns = `id AS delivery, kind, of, accepted, unchanged, withdrawn, rejected, kept, adapter,
@@ -149,15 +156,18 @@ export async function readIdempotency(
   ])
 }
 
-/** False where the key was used in the meantime. */
+/** Keeps the key, anew where it named the delivery that is replaced; false where it was used in the meantime. */
 export async function writeIdempotency(
   tx: Session,
   row: { client: string; idempotencyKey: string; adapter: string; digest: string; delivery: string },
+  replaced: string | undefined,
 ): Promise<boolean> {
   const written = await tx.run(
     `INSERT INTO idempotency (client, idempotency_key, adapter, digest, delivery) VALUES (?, ?, ?, ?, ?)
-     ON CONFLICT DO NOTHING`,
-    [row.client, row.idempotencyKey, row.adapter, row.digest, row.delivery],
+     ON CONFLICT (client, idempotency_key) DO UPDATE SET
+       adapter = excluded.adapter, digest = excluded.digest, delivery = excluded.delivery
+       WHERE idempotency.delivery = ?`,
+    [row.client, row.idempotencyKey, row.adapter, row.digest, row.delivery, replaced ?? null],
   )
   return written === 1
 }

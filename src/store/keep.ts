@@ -11,7 +11,7 @@ import type { Keeping } from './keeping.ts'
 import { writeMarks } from './marks.ts'
 import { readCurrents, writeMerged, type RecordChange } from './revisions.ts'
 import type { Session } from './session.ts'
-import { weigh, type Deciding, type Outcome, type Word } from './words.ts'
+import { fenceMet, weigh, type Deciding, type Outcome, type Word } from './words.ts'
 import { writeContributions, type Fresh } from './write-contributions.ts'
 
 /** Keeps a batch of words; the outcome of each, in their order. */
@@ -19,29 +19,36 @@ export async function keep(tx: Session, keeping: Keeping, words: readonly Word[]
   const { outcomes, deciding } = await weigh(tx, keeping, words)
   const confirmed: (string | null)[][] = []
   const fresh: Fresh[] = []
-  const gone: RecordKey[] = []
+  const gone: Changing[] = []
   const denied: Changing[] = []
   for (const { word, index, before } of deciding) {
     const outcome = outcomes[index]
     const delivery = word.met?.delivery ?? keeping.delivery
     if ('withdrawn' in word) {
-      if (outcome === 'withdrawn') gone.push(word.withdrawn)
+      const changing = { key: word.withdrawn, changed: word.met?.fence ?? keeping.fence }
+      if (outcome === 'withdrawn') gone.push(changing)
       // The same delivery may say otherwise later, which contradicts this, although nothing was there.
-      else denied.push({ key: word.withdrawn, changed: keeping.fence })
+      else denied.push(changing)
     } else if (outcome === 'unchanged') {
-      confirmed.push([delivery, word.scope, keeping.standard.id, word.contents.key, keeping.adapter])
+      confirmed.push([delivery, delivery, word.scope, keeping.standard.id, word.contents.key, keeping.adapter])
     } else {
       fresh.push({ offer: word, delivery, changed: keeping.fence, before: before?.changed })
     }
   }
   await tx.runEach(
-    'UPDATE contributions SET delivery = ?, scope = ? WHERE standard = ? AND record_key = ? AND adapter = ?',
+    `UPDATE contributions SET
+       met_before = (SELECT CASE WHEN d.id = ? THEN c.met_before ELSE ${fenceMet} END
+                       FROM contributions c JOIN deliveries d ON d.id = c.delivery
+                      WHERE c.standard = contributions.standard AND c.record_key = contributions.record_key
+                        AND c.adapter = contributions.adapter),
+       delivery = ?, scope = ?
+     WHERE standard = ? AND record_key = ? AND adapter = ?`,
     confirmed,
   )
   await noteAbsences(tx, keeping, denied)
   await writeContributions(tx, keeping, fresh)
-  await withdraw(tx, keeping, gone)
-  if (keeping.order === 'mark') await keepMarks(tx, keeping, deciding)
+  await withdrawNoted(tx, keeping, gone)
+  if (keeping.order === 'mark') await keepMarks(tx, keeping, deciding, outcomes)
   return outcomes
 }
 
@@ -98,10 +105,16 @@ export async function missingKeys(
   return rows.map(row => row.record_key)
 }
 
-/** Keeps the marks of words that decide; of a delta, where they are not what is known already. */
-async function keepMarks(tx: Session, keeping: Keeping, deciding: readonly Deciding[]): Promise<void> {
-  const marks = deciding.flatMap(({ key, mark, before }): [RecordKey, string][] => {
-    const isKnown = keeping.mode === 'delta' && mark === before?.mark
+/** Keeps the marks of words that decide; of a delta, unless a contribution is merely confirmed with the mark that it has. */
+async function keepMarks(
+  tx: Session,
+  keeping: Keeping,
+  deciding: readonly Deciding[],
+  outcomes: readonly Outcome[],
+): Promise<void> {
+  const marks = deciding.flatMap(({ key, mark, before, digest, index }): [RecordKey, string][] => {
+    const isConfirmed = outcomes[index] === 'unchanged' && digest !== undefined
+    const isKnown = keeping.mode === 'delta' && isConfirmed && mark === before?.mark
     return mark === undefined || isKnown ? [] : [[key, mark]]
   })
   await writeMarks(tx, keeping, marks)

@@ -17,7 +17,7 @@ export async function readMarks(
 ): Promise<(string | undefined)[]> {
   // Of marks that count, a later delivery's is the greater.
   const rows = await session.getEach<{ mark: string }>(
-    `SELECT mark FROM order_marks WHERE standard = ? AND record_key = ? AND adapter = ? AND undone IS NULL AND fence >= ?
+    `SELECT mark FROM order_marks WHERE standard = ? AND record_key = ? AND adapter = ? AND undone = 0 AND fence >= ?
       ORDER BY fence DESC LIMIT 1`,
     keys.map(key => [standard.id, key, adapter, mode === 'delta' ? 0 : fence]),
   )
@@ -41,19 +41,25 @@ export async function forgetMarks(tx: Session, { standard, adapter }: Keeping): 
   await tx.run('DELETE FROM order_marks WHERE standard = ? AND adapter = ?', [standard.id, adapter])
 }
 
-/** A revert (`fence`) takes the marks of a delivery (`of`) out of count; those that that one took out count again. */
-export async function undoMarks(
+/**
+ * Takes the marks of a delivery that is reverted out of count, or brings them back. What it has said and a later delivery
+ * has confirmed is its word still, and keeps its mark.
+ */
+export async function settleMarks(
   tx: Session,
   { standard, adapter, fence }: Source & { readonly fence: number },
-  of: number,
+  isReverted: boolean,
 ): Promise<void> {
-  await tx.run(
-    'UPDATE order_marks SET undone = ? WHERE standard = ? AND adapter = ? AND fence = ? AND undone IS NULL',
-    [fence, standard, adapter, of],
-  )
-  await tx.run('UPDATE order_marks SET undone = NULL WHERE standard = ? AND adapter = ? AND undone = ?', [
+  await tx.run('UPDATE order_marks SET undone = 0 WHERE standard = ? AND adapter = ? AND fence = ?', [
     standard,
     adapter,
-    of,
+    fence,
   ])
+  if (!isReverted) return
+  await tx.run(
+    `UPDATE order_marks AS m SET undone = 1 WHERE standard = ? AND adapter = ? AND fence = ?
+        AND NOT EXISTS (SELECT 1 FROM contributions c WHERE c.standard = m.standard AND c.record_key = m.record_key
+                           AND c.adapter = m.adapter AND c.changed = m.fence)`,
+    [standard, adapter, fence],
+  )
 }

@@ -65,14 +65,15 @@ export type Kept = {
   readonly mark: string | undefined
 }
 
-/** Closes the open rejects of keys on which a later word was kept. */
+/** Closes the open rejects of keys on which a later word was kept, and gives their ids. */
 export async function closeOvertaken(
   tx: Session,
   { adapter, delivery }: Pick<Of, 'adapter' | 'delivery'>,
   kept: readonly Kept[],
-): Promise<void> {
+): Promise<readonly string[]> {
   const open = await tx.get(`SELECT 1 FROM quarantine WHERE adapter = ? AND state = 'open' LIMIT 1`, [adapter])
-  if (open === undefined) return
+  if (open === undefined) return []
+  const closed: string[] = []
   const hits = await tx.getEach(
     `SELECT 1 FROM quarantine WHERE adapter = ? AND record_key = ? AND state = 'open' LIMIT 1`,
     kept.map(({ key }) => [adapter, key]),
@@ -84,13 +85,11 @@ export async function closeOvertaken(
         WHERE q.adapter = ? AND q.record_key = ? AND q.state = 'open'`,
       [adapter, word.key],
     )
-    const overtaken = rows.filter(row => isOvertaken(row, word))
-    await closeRejects(
-      tx,
-      delivery,
-      overtaken.map(({ id }) => id),
-    )
+    const overtaken = rows.filter(row => isOvertaken(row, word)).map(({ id }) => id)
+    await closeRejects(tx, delivery, overtaken)
+    closed.push(...overtaken)
   }
+  return closed
 }
 
 /** A reject that was tried again and still is one, by what is known of it now. */

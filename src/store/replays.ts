@@ -1,4 +1,5 @@
 /** What a replay of rejects goes by: which are open, in the order in which they came, and what has come since. */
+import type { Source } from './changes.ts'
 import type { Session, Value } from './session.ts'
 
 export type OpenReject = {
@@ -18,14 +19,23 @@ export type Selection = {
   readonly ids?: readonly string[]
 }
 
-/** Open rejects in the order of their deliveries, and in that of the input within each; after one that was read before. */
+/**
+ * Open rejects in the order of their deliveries, and in that of the input within each; after one that was read before.
+ *
+ * At most `limit` of them, and fewer where their sealed texts come to more than `text` characters; never none for that.
+ */
 export async function readOpenRejects(
   session: Session,
   { adapter, delivery, ids }: Selection,
   {
     after,
     limit,
-  }: { readonly after: Pick<OpenReject, 'fence' | 'ordinal' | 'id'> | undefined; readonly limit: number },
+    text,
+  }: {
+    readonly after: Pick<OpenReject, 'fence' | 'ordinal' | 'id'> | undefined
+    readonly limit: number
+    readonly text: number
+  },
 ): Promise<OpenReject[]> {
   let where = `q.adapter = ? AND q.state = 'open'`
   const parameters: Value[] = [adapter]
@@ -41,12 +51,16 @@ export async function readOpenRejects(
     where += ' AND (d.fence, q.ordinal, q.id) > (?, ?, ?)'
     parameters.push(after.fence, after.ordinal, after.id)
   }
-  const rows = await session.all<Omit<OpenReject, 'isUnreadable'> & { unreadable: number }>(
-    `SELECT q.id, q.delivery, d.fence, q.ordinal, q.unreadable FROM quarantine q JOIN deliveries d ON d.id = q.delivery
+  const rows = await session.all<Omit<OpenReject, 'isUnreadable'> & { unreadable: number; size: number }>(
+    `SELECT q.id, q.delivery, d.fence, q.ordinal, q.unreadable, length(q.sealed) AS size
+       FROM quarantine q JOIN deliveries d ON d.id = q.delivery
       WHERE ${where} ORDER BY d.fence, q.ordinal, q.id LIMIT ?`,
     [...parameters, limit],
   )
-  return rows.map(({ unreadable, ...row }) => ({ ...row, isUnreadable: unreadable === 1 }))
+  let left = text
+  const first = rows.findIndex(({ size }) => (left -= size) < 0)
+  const page = first === -1 ? rows : rows.slice(0, Math.max(first, 1))
+  return page.map(({ unreadable, size: _, ...row }) => ({ ...row, isUnreadable: unreadable === 1 }))
 }
 
 /** Of some rejects, those that are open still. */
@@ -59,18 +73,29 @@ export async function stillOpen(session: Session, ids: readonly string[]): Promi
 }
 
 /**
- * The fence of the newest snapshot that has met a scope, 0 where there is none: a reject that came before it, and that it
- * has not met, is no longer at the source. Reads every contribution of the adapter once.
+ * The fence of the newest snapshot that has said all of a scope, 0 where there is none: a reject that came before it, and
+ * that it has not met, is no longer at the source. One that was reverted since is as if it had not come.
  */
 export async function newestSnapshot(
   session: Session,
-  of: { readonly standard: string; readonly adapter: string; readonly scope: string },
+  { standard, adapter, scope }: Source & { readonly scope: string },
 ): Promise<number> {
-  const row = await session.get<{ fence: number | null }>(
-    `SELECT MAX(d.fence) AS fence FROM deliveries d
-      WHERE d.adapter = ? AND d.kind = 'delivery' AND d.state = 'done'
-        AND d.id IN (SELECT delivery FROM contributions WHERE standard = ? AND adapter = ? AND scope = ?)`,
-    [of.adapter, of.standard, of.adapter, of.scope],
+  const row = await session.get<{ fence: number }>(
+    `SELECT s.fence FROM snapshots s JOIN deliveries d ON d.id = s.delivery
+      WHERE s.standard = ? AND s.adapter = ? AND s.scope = ? AND d.state = 'done' ORDER BY s.fence DESC LIMIT 1`,
+    [standard, adapter, scope],
   )
   return row?.fence ?? 0
+}
+
+/** Notes that a snapshot, which ends well in this transaction, has said all of some scopes. */
+export async function noteSnapshot(
+  tx: Session,
+  { standard, adapter, delivery, fence }: Source & { readonly delivery: string; readonly fence: number },
+  scopes: Iterable<string>,
+): Promise<void> {
+  await tx.runEach(
+    'INSERT INTO snapshots (standard, adapter, scope, fence, delivery) VALUES (?, ?, ?, ?, ?)',
+    [...scopes].map(scope => [standard, adapter, scope, fence, delivery]),
+  )
 }

@@ -19,6 +19,7 @@ import {
 import { withdrawNoted } from './keep.ts'
 import type { Keeping } from './keeping.ts'
 import type { Session } from './session.ts'
+import { fenceMet } from './words.ts'
 import { writeContributions, type Fresh } from './write-contributions.ts'
 
 /** A delivery that is to be undone. */
@@ -31,7 +32,7 @@ export type Undoing = {
 }
 
 /**
- * What undoing makes of a key: `kept` where a later delivery has changed it since; `unchanged` where it is already what
+ * What undoing makes of a key: `kept` where a later delivery has changed it since, or has said the same; `unchanged` where it is already what
  * it was before; `forget` where the delivery had only said of what was not there that it is not.
  */
 export type Verdict = 'restore' | 'withdraw' | 'forget' | 'unchanged' | 'kept'
@@ -64,17 +65,21 @@ export async function* changedKeys(
     yield rows.map(row => row.record_key)
     after = rows.at(-1)?.record_key ?? after
   }
-  // Of what it made alone, there is only the revision; the first, where it has said more than one thing of a key.
+  // Of what it made alone, there are only revisions; of each key the first, whoever has spoken of it in between.
   for (let after = (firstSeq ?? 0) - 1; ;) {
     const rows = await session.all<{ seq: number; record_key: string }>(
       `SELECT seq, record_key FROM revisions r
         WHERE standard = ? AND seq > ? AND seq <= ? AND delivery = ?
           AND NOT EXISTS (SELECT 1 FROM contribution_changes c
                            WHERE c.standard = r.standard AND c.adapter = ? AND c.record_key = r.record_key AND c.fence = ?)
-          AND NOT EXISTS (SELECT 1 FROM revisions p
-                           WHERE p.standard = r.standard AND p.seq = r.previous AND p.delivery = r.delivery)
+          AND NOT EXISTS (WITH RECURSIVE p (previous, delivery) AS (
+                            SELECT r.previous, NULL
+                             UNION ALL
+                            SELECT e.previous, e.delivery FROM p JOIN revisions e ON e.standard = r.standard AND e.seq = p.previous
+                             WHERE p.delivery IS NOT r.delivery AND e.seq >= ?)
+                          SELECT 1 FROM p WHERE p.delivery = r.delivery)
         ORDER BY seq LIMIT ?`,
-      [standard, after, lastSeq ?? -1, delivery, adapter, fence, limit],
+      [standard, after, lastSeq ?? -1, delivery, adapter, fence, firstSeq ?? 0, limit],
     )
     if (rows.length === 0) break
     yield rows.map(row => row.record_key)
@@ -91,8 +96,9 @@ export async function planUndo(
 ): Promise<Step[]> {
   const { standard, adapter } = of
   const changes = await readChanges(session, of, fence, keys)
-  const now = await session.getEach<{ changed: number }>(
-    'SELECT changed FROM contributions WHERE standard = ? AND record_key = ? AND adapter = ?',
+  const now = await session.getEach<{ changed: number; met: number }>(
+    `SELECT c.changed, ${fenceMet} AS met FROM contributions c JOIN deliveries d ON d.id = c.delivery
+      WHERE c.standard = ? AND c.record_key = ? AND c.adapter = ?`,
     keys.map(key => [standard, key, adapter]),
   )
   const latest = await lastChanges(session, of, keys)
@@ -105,6 +111,7 @@ export async function planUndo(
     const word = (wasThere ? change.before_changed : earlier.get(key)) ?? 0
     const step = { key, change: wasThere ? change : undefined, now: contribution?.changed, word }
     if (current !== after) return { ...step, verdict: current === word ? 'unchanged' : 'kept' }
+    if (contribution !== undefined && contribution.met > fence) return { ...step, verdict: 'kept' }
     if (wasThere) return { ...step, verdict: 'restore' }
     return { ...step, verdict: contribution === undefined ? 'forget' : 'withdraw' }
   })

@@ -163,8 +163,13 @@ type ContributionRow = {
 const contribution =
   'SELECT digest, delivery, changed FROM contributions WHERE standard = ? AND record_key = ? AND adapter = ?'
 
-// What a delivery that was reverted since has met counts as not met by it.
+/**
+ * SQL: the fence of the delivery `d` that has met the contribution `c` last. What one that was reverted since has met
+ * counts as not met by it.
+ */
+export const fenceMet = `CASE WHEN d.state = 'reverted' THEN COALESCE(c.met_before, c.changed) ELSE d.fence END`
+
 const contributionMet = `
-  SELECT c.digest, c.delivery, c.changed, CASE WHEN d.state = 'reverted' THEN c.changed ELSE d.fence END AS fence
+  SELECT c.digest, c.delivery, c.changed, ${fenceMet} AS fence
     FROM contributions c JOIN deliveries d ON d.id = c.delivery
    WHERE c.standard = ? AND c.record_key = ? AND c.adapter = ?`

@@ -1,7 +1,7 @@
 /** Writes contributions that differ from what stood, and the revisions that follow. */
 import { readText } from '../record-text.ts'
 import { noteAbsences, noteChanges, type Changing } from './changes.ts'
-import { giveOwnText, merge, ownText, readOthers, type StoredText } from './contributions.ts'
+import { giveOwnText, merge, ownText, readOthers, type OwnText } from './contributions.ts'
 import type { Keeping, Origin } from './keeping.ts'
 import { readCurrents, writeMerged, writeRevisions, type Current, type RecordChange } from './revisions.ts'
 import type { Session, Value } from './session.ts'
@@ -36,19 +36,19 @@ export async function writeContributions(tx: Session, keeping: Keeping, fresh: r
     const contributions = contributionsAfter(each, current)
     const together = contributions === 1 ? alone(keeping, each.offer) : await amongOthers(tx, keeping, each, current)
     changes.push({ key, current, contributions, contents: together.contents, origin: together.origin })
-    const { body, sealed, data_key: dataKey } = together.stored
+    const { body, sealed, data_key: dataKey, version } = together.stored
     rows.push([
       standard.id, key, adapter, scope, contents.digest, each.delivery, each.changed,
-      body, sealed, dataKey, recordId, asOf,
+      body, sealed, dataKey, version, recordId, asOf,
     ]) // prettier-ignore
   }
   await tx.runEach(
     `INSERT INTO contributions (standard, record_key, adapter, scope, digest, delivery, changed,
-                                body, sealed, data_key, record_id, as_of)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                                body, sealed, data_key, version, record_id, as_of)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (standard, record_key, adapter) DO UPDATE SET
        scope = excluded.scope, digest = excluded.digest, delivery = excluded.delivery, changed = excluded.changed,
-       body = excluded.body, sealed = excluded.sealed, data_key = excluded.data_key,
+       met_before = NULL, version = excluded.version, body = excluded.body, sealed = excluded.sealed, data_key = excluded.data_key,
        record_id = excluded.record_id, as_of = excluded.as_of`,
     rows,
   )
@@ -85,14 +85,14 @@ function contributionsAfter({ before }: Fresh, current: Current | undefined): nu
   return (current?.contributions ?? 0) + (before === undefined ? 1 : 0)
 }
 
-type Together = { readonly contents: Contents; readonly origin: Origin; readonly stored: StoredText }
+type Together = { readonly contents: Contents; readonly origin: Origin; readonly stored: OwnText }
 
 /** The record's only contribution: its revision will hold the text. */
 function alone(keeping: Keeping, { contents, recordId, asOf }: Offer): Together {
   return {
     contents,
     origin: { adapter: keeping.adapter, recordId, asOf },
-    stored: { body: null, sealed: null, data_key: null },
+    stored: { body: null, sealed: null, data_key: null, version: null },
   }
 }
 

@@ -74,8 +74,9 @@ t.test('what is rejected says why in the language asked for, and showing its sou
   t.match(shown.stdout, '"FHRSID"')
   t.match(unknown, { status: 1, stderr: /^concord: No such rejected record: .*`concord quarantine list`/s })
   const { entries } = (await json('log', 'list', '--limit', '1000')) as {
-    entries: { entry: { detail?: { quarantine?: string }; outcome: string } }[]
+    entries: { entry: { detail?: { quarantine?: string; of?: string }; outcome: string; operation: string } }[]
   }
+  t.equal(entries.filter(({ entry }) => entry.operation === 'list' && entry.detail?.of === 'quarantine').length, 2)
   t.same(
     entries.filter(({ entry }) => entry.detail?.quarantine === id).map(({ entry }) => entry.outcome),
     ['disclosed'],
@@ -93,9 +94,9 @@ t.test('a delivery is listed, shown, tried to be reverted, and reverted', async 
     concord.run(['delivery', 'revert', 'nothing']),
   ])
   t.match(shown.stdout, /^accepted +5$.*^kind +delivery$.*^state +done$/ms)
-  t.match(tried, { status: 0, stdout: /^withdrawn +5 /m })
+  t.match(tried, { status: 0, stdout: /^kept +5 /m })
   t.match(unknown, { status: 1, stderr: /`concord delivery list`/ })
-  t.match(await concord.run(['delivery', 'revert', id]), { status: 0, stdout: /^withdrawn +5 .*^kept +0 /ms })
+  t.match(await concord.run(['delivery', 'revert', id]), { status: 0, stdout: /^withdrawn +0 .*^kept +5 /ms })
   t.match((await concord.run(['delivery', 'list'])).stdout, new RegExp(`^${id} +${premises} +delivery +reverted `, 'm'))
 })
 

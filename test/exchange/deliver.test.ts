@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { deliver } from '../../src/exchange/deliver.ts'
 import { DeliveryFailure } from '../../src/exchange/delivery-request.ts'
 import { deliverOnce } from '../../src/exchange/idempotency.ts'
+import { revertDelivery } from '../../src/exchange/revert.ts'
 import type { Entry } from '../../src/log/entry.ts'
 import { readDelivery } from '../../src/store/deliveries.ts'
 import { listRejects, readReject } from '../../src/store/quarantine.ts'
@@ -156,6 +157,22 @@ t.test('an idempotency key gives the first receipt back, and refuses another inp
   t.same(await once(premisesXml({ count: 2 })), first)
   await t.rejects(once(premisesXml({ count: 3 })), { code: 'idempotency-key-reused' })
   t.match(await once(premisesXml({ count: 3 }), 'l'), { accepted: 1, unchanged: 2 })
+})
+
+t.test('an idempotency key whose delivery was reverted delivers again', async t => {
+  const hub = await openStarterHub(t)
+  const once = () =>
+    deliverOnce(
+      hub,
+      { adapter, body: chunks(premisesXml({ count: 2 })), by: tester },
+      { client: 'c', idempotencyKey: 'k' },
+    )
+  const { delivery } = await once()
+  await revertDelivery(hub, { delivery, by: tester })
+  const second = await once()
+  t.match(second, { accepted: 2 })
+  t.equal((await keys(hub)).length, 2)
+  t.same(await once(), second)
 })
 
 t.test('every delivery is an entry, with its counts and who did it', async t => {

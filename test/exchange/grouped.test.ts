@@ -15,7 +15,11 @@ t.test('an input is parsed, and grouped where the adapter says so', async t => {
   const rows = [{ id: 'a' }, { id: 'b' }, { id: 'a' }]
   const nodes = async (group: { readonly by: readonly string[] } | undefined): Promise<unknown> => {
     const found: unknown[] = []
-    for await (const items of sourceRecords(ndjson(rows), { source, context: [], admits: undefined, group }, defaultLimits)) {
+    for await (const items of sourceRecords(
+      ndjson(rows),
+      { source, context: [], admits: undefined, group },
+      defaultLimits,
+    )) {
       found.push(...items.map(item => ('node' in item ? item.node : item.unreadable)))
     }
     return JSON.parse(JSON.stringify(found))

@@ -244,3 +244,86 @@ t.test(
     t.same(await thingsOf(hub), { 1: { name: 'head', note: 'proto' }, 2: { name: 'head' } })
   },
 )
+
+t.test('text that was no record, kept before that was noted, holds up nothing else and is quoted nowhere', async t => {
+  const things = await openThings(t)
+  const { hub, adapter, mend, again } = things
+  const body = chunks(`{"id":"1","name":"${long}"}\n{"id":"2", SECRETTEXT}\n`)
+  await deliver(hub, { adapter, body, by: tester })
+  await hub.store.transact(tx => tx.run('UPDATE quarantine SET unreadable = 0'))
+  await mend()
+  t.match(await things.try(), [{ fate: 'accepted' }, { fate: 'rejected', issues: [{ code: 'reject-unreadable' }] }])
+  const before = (await rejectsOf(hub))[1]
+  t.match(await again(), { accepted: 1, rejected: 1 })
+  t.same((await rejectsOf(hub))[1], before, 'the reason that was found then stays')
+  const entries = await hub.log.entries({ from: 0, limit: 1000 })
+  t.notMatch(JSON.stringify(entries), /SECRETTEXT/)
+})
+
+t.test('what a newer snapshot lacks is gone, also where all that it has was rejected', async t => {
+  const { hub, say, mend, again, states } = await openThings(t, 'list')
+  await say({ id: '1', name: 'a' }, { id: '2', name: long })
+  await say({ id: '3', note: 'x'.repeat(50) })
+  await mend()
+  t.match(await again(), { accepted: 0, unchanged: 1, rejected: 1 })
+  t.same(await thingsOf(hub), {})
+  t.same(await states(), ['closed', 'open'])
+})
+
+t.test('of newer snapshots, those that are not reverted count', async t => {
+  const { hub, say, mend, again, states } = await openThings(t, 'list')
+  await say({ id: '1', name: 'a' }, { id: '2', name: long })
+  await say({ id: '1', name: 'a' })
+  const third = await say({ id: '1', name: 'a' })
+  await revertDelivery(hub, { delivery: third, by: tester })
+  await mend()
+  t.match(await again(), { accepted: 0, unchanged: 1 })
+  t.same(await thingsOf(hub), { 1: { name: 'a' } })
+  t.same(await states(), ['closed'])
+})
+
+t.test('a withdrawal that is released is no newer than the delivery that brought it', async t => {
+  const { hub, say, mend, again } = await openThings(t)
+  await say({ id: '1', name: 'zero' })
+  await mend({ withdraw: undefined })
+  await say({ id: '1', name: long, gone: 'yes' })
+  await say({ id: '1', name: long, note: 'x'.repeat(50) })
+  await mend({})
+  t.match(await again(), { withdrawn: 1, rejected: 1 })
+  await mend({ fields: { ...mended.fields, note: { value: 'mended' } } })
+  const { delivery } = await again()
+  t.same(await thingsOf(hub), { 1: { name: 'a name tha', note: 'mended' } })
+  await revertDelivery(hub, { delivery, by: tester })
+  t.same(await thingsOf(hub), {})
+})
+
+t.test('a confirmation that was reverted leaves a newer reject newer', async t => {
+  const { hub, say, mend, again } = await openThings(t)
+  await say({ id: '1', name: long })
+  await say({ id: '1', name: long, note: 'x'.repeat(50) })
+  await mend()
+  await again()
+  const confirming = await say({ id: '1', name: 'a name tha' })
+  await revertDelivery(hub, { delivery: confirming, by: tester })
+  await mend({ fields: { ...mended.fields, note: { value: 'mended' } } })
+  t.match(await again(), { accepted: 1 })
+  t.match(await thingsOf(hub), { 1: { note: 'mended' } })
+})
+
+t.test('a reject that is overtaken by what the same batch releases is not counted as rejected', async t => {
+  const { say, mend, again, states } = await openThings(t)
+  await say({ id: '1', note: 'x'.repeat(50) })
+  await say({ id: '1', name: long })
+  await mend()
+  t.match(await again(), { accepted: 1, unchanged: 1, rejected: 0 })
+  t.same(await states(), ['closed', 'released'])
+})
+
+t.test('large rejects are replayed some at a time', async t => {
+  const { hub, adapter, say, mend } = await openThings(t)
+  for (const id of '123456789') await say({ id, name: 'x'.repeat(2_000_000) })
+  await mend({ fields: { id: { from: 'id' }, name: { value: 'mended' } } })
+  const progress: number[] = []
+  await replay(hub, { selection: { adapter }, by: tester, onProgress: ({ accepted }) => void progress.push(accepted) })
+  t.same(progress, [6, 9])
+})

@@ -1,11 +1,13 @@
 import t from 'tap'
+import { deliver } from '../../src/exchange/deliver.ts'
+import { batchRecords } from '../../src/exchange/delivery-run.ts'
 import { publishAdapter, publishStandard } from '../../src/exchange/publish.ts'
 import { previewRevert, revertDelivery } from '../../src/exchange/revert.ts'
 import type { Entry } from '../../src/log/entry.ts'
 import type { StandardDocument } from '../../src/standard.ts'
 import { readDelivery } from '../../src/store/deliveries.ts'
 import { listRejects } from '../../src/store/quarantine.ts'
-import { openTestHub, tester, type TestHub } from '../helper.ts'
+import { chunks, openTestHub, tester, type TestHub } from '../helper.ts'
 import { deliverThings, publishThings, thingAdapter, thingsOf, type Thing } from './things.ts'
 
 async function openThings(t: Parameters<typeof openTestHub>[0]) {
@@ -123,7 +125,10 @@ t.test('rejects go back to where they were before the delivery', async t => {
 
 t.test('what an adapter said by an earlier major is restored by that major', async t => {
   const { hub, say, revert } = await openThings(t)
-  await say(adapter, { id: '1', name: 'a', note: 'only major 1 has notes', secret: 's' })
+  await say('archives/plain', { id: '2', name: 'of archives' })
+  const words = ['1', '2'].map(id => ({ id, name: 'a', note: 'only major 1 has notes', secret: 's' }))
+  await say(adapter, ...words)
+  const before = await thingsOf(hub)
   const { standard } = await hub.published.standard('thing')
   const { note: _, ...properties } = standard.document.properties ?? {}
   const next = {
@@ -136,11 +141,109 @@ t.test('what an adapter said by an earlier major is restored by that major', asy
   const changes = { standard: { id: 'thing', major: 2 }, fields: { id: { from: 'id' }, name: { from: 'note' } } }
   const document = thingAdapter('data-bureau', 'plain', changes) as { adapter: object }
   await publishAdapter(hub, tester, { ...document, adapter: { ...document.adapter, version: '2.0.0' } })
-  const id = await say(adapter, { id: '1', note: 'wrong' })
-  t.same(await thingsOf(hub), { 1: { name: 'wrong' } })
+  const id = await say(adapter, { id: '1', note: 'wrong' }, { id: '2', note: 'wrong' })
+  t.same(await thingsOf(hub), { 1: { name: 'wrong' }, 2: { name: 'wrong' } })
   await revert(id)
-  t.same(await thingsOf(hub), { 1: { name: 'a', note: 'only major 1 has notes', secret: 's' } })
-  t.match(await hub.store.read.all('SELECT version FROM revisions ORDER BY seq'), ['1.0.0', '2.0.0', '1.0.0'].map(version => ({ version }))) // prettier-ignore
+  t.same(await thingsOf(hub), before, 'also where it is one of several contributions')
+  t.match(await hub.store.read.all(`SELECT version FROM revisions WHERE record_key = '1' ORDER BY seq`), ['1.0.0', '2.0.0', '1.0.0'].map(version => ({ version }))) // prettier-ignore
+})
+
+t.test('what a later delivery has said again stays, unless that one is reverted as well', async t => {
+  const { hub, say, revert } = await openThings(t)
+  const list = 'data-bureau/list'
+  const first = await say(list, { id: '1', name: 'a' }, { id: '2', name: 'a' })
+  const second = await say(list, { id: '1', name: 'a' }, { id: '2', name: 'a' })
+  const third = await say(list, { id: '1', name: 'a' }, { id: '2', name: 'a' })
+  await revert(third)
+  t.match(await previewRevert(hub, first), { withdrawn: 0, kept: 2 })
+  const { delivery } = await revert(first)
+  t.same(await thingsOf(hub), { 1: { name: 'a' }, 2: { name: 'a' } }, 'the second says so still')
+  await revert(delivery)
+  await revert(second)
+  t.match(await deliverThings(hub, list, [{ id: '1', name: 'a' }]), { unchanged: 1, withdrawn: 1 })
+})
+
+t.test('a delivery that was confirmed by none that counts is undone', async t => {
+  const { hub, say, revert } = await openThings(t)
+  const first = await say(adapter, { id: '1', name: 'a' })
+  const second = await say(adapter, { id: '1', name: 'a' })
+  await revert(second)
+  t.match(await revert(first), { withdrawn: 1, kept: 0 })
+  t.same(await thingsOf(hub), {})
+})
+
+t.test('what is reverted already is refused, also in a preview', async t => {
+  const { hub, say, revert } = await openThings(t)
+  const id = await say(adapter, { id: '1', name: 'a' })
+  const { delivery } = await revert(id)
+  await t.rejects(revert(id), { code: 'delivery-reverted' })
+  await t.rejects(previewRevert(hub, id), { code: 'delivery-reverted' })
+  await revert(delivery)
+  t.same(await thingsOf(hub), { 1: { name: 'a' } })
+})
+
+t.test('a delivery whose changes were not noted is refused, and stays as it was', async t => {
+  const { hub, say, revert } = await openThings(t)
+  const id = await say(adapter, { id: '1', name: 'a' })
+  await hub.store.transact(tx => tx.run('UPDATE deliveries SET first_seq = NULL, last_seq = NULL'))
+  await t.rejects(revert(id), { code: 'delivery-unnoted' })
+  await t.rejects(previewRevert(hub, id), { code: 'delivery-unnoted' })
+  t.match(await readDelivery(hub.store.read, id), { state: 'done' })
+  t.same(await thingsOf(hub), { 1: { name: 'a' } })
+  t.match(await revert(await say(adapter, { id: '1', name: 'a' })), { accepted: 0 }, 'one that changed nothing')
+})
+
+t.test('a record of which another adapter spoke within the delivery is undone once', async t => {
+  const { hub, say, revert } = await openThings(t)
+  const input = 'data-bureau/input'
+  const lines = Array.from({ length: batchRecords }, (_, index) => JSON.stringify({ id: `u${index}` }))
+  const body = chunks(
+    [JSON.stringify({ id: 'k', name: 'a' }), ...lines, JSON.stringify({ id: 'k', name: 'b' })].join('\n'),
+  )
+  let batches = 0
+  const admit = async () => {
+    if (++batches === 2) await say('archives/input', { id: 'k', note: 'other' })
+  }
+  const { delivery } = await deliver(hub, { adapter: input, body, by: tester, admit })
+  t.match(await revert(delivery), { withdrawn: batchRecords + 1, unchanged: 0 })
+  const revisions = await hub.store.read.all<{ revision: number }>(
+    `SELECT revision FROM revisions WHERE record_key = 'k' ORDER BY seq`,
+  )
+  t.same(
+    revisions.map(({ revision }) => revision),
+    [1, 2, 3, 4],
+  )
+  t.same(await thingsOf(hub), { k: { note: 'other' } })
+})
+
+t.test(
+  'an older word stays older where the delivery of an equal mark, or of the mark confirmed, is reverted',
+  async t => {
+    for (const name of ['b', 'c']) {
+      const { hub, say, revert } = await openThings(t)
+      const marked = 'data-bureau/marked'
+      await say(marked, { id: '1', name: 'a', v: '5' })
+      const id = await say(marked, { id: '1', name: 'b', v: '7' })
+      await say(marked, { id: '1', name, v: '7' })
+      t.match(await revert(id), { kept: 1 })
+      await say(marked, { id: '1', name: 'old', v: '6' })
+      t.same(await thingsOf(hub), { 1: { name } })
+    }
+  },
+)
+
+t.test('marks count again or not with every revert of a revert', async t => {
+  const { hub, say, revert } = await openThings(t)
+  const marked = 'data-bureau/marked'
+  await say(marked, { id: '1', name: 'a', v: '1' })
+  const id = await say(marked, { id: '1', name: 'b', v: '99' })
+  const first = await revert(id)
+  const second = await revert(first.delivery)
+  await say(marked, { id: '1', name: 'old', v: '2' })
+  t.same(await thingsOf(hub), { 1: { name: 'b' } }, 'the delivery counts')
+  await revert(second.delivery)
+  await say(marked, { id: '1', name: 'c', v: '2' })
+  t.same(await thingsOf(hub), { 1: { name: 'c' } }, 'it counts no more')
 })
 
 t.test('there is nothing to revert of a delivery that is not there, or that runs', async t => {

@@ -244,3 +244,14 @@ async function shown(db: Database, key: string): Promise<JsonObject> {
   const sealed = [...(unsealed ?? [])].map(([field, text]) => [field, JSON.parse(text) as string])
   return { ...(JSON.parse(record.body) as JsonObject), ...(Object.fromEntries(sealed) as JsonObject) }
 }
+
+t.test('open rejects of a key, and rejects of a delivery, are found by an index', async t => {
+  const { db } = await openStore(t)
+  for (const [query, index] of [
+    [`SELECT 1 FROM quarantine WHERE adapter = 'a' AND record_key = 'k' AND state = 'open' LIMIT 1`, 'quarantine_open'],
+    [`SELECT 1 FROM quarantine WHERE adapter = 'a' AND state = 'open' LIMIT 1`, 'quarantine_open'],
+    [`SELECT id FROM quarantine WHERE delivery = 'd' ORDER BY created_at DESC, id`, 'quarantine_by_delivery'],
+  ] as const) {
+    t.match(await db.read.all(`EXPLAIN QUERY PLAN ${query}`), [{ detail: new RegExp(`INDEX ${index}\\b`) }], index)
+  }
+})

@@ -46,6 +46,20 @@ async function openService(t: Parameters<typeof openTestHub>[0]) {
 
 const rejectsOf = ({ json }: Reply): Reject[] => json['rejects'] as Reject[]
 
+t.test('the reasons of a delivery’s rejects are shown with an entry', async t => {
+  const { hub, provider, last } = await openService(t)
+  const { delivery } = await deliverThings(hub, adapter, [{ id: '1', name: long }])
+  const reply = await provider('GET', `/../deliveries/${delivery}/rejects`)
+  t.equal(rejectsOf(reply).length, 1)
+  t.match(await last(), {
+    operation: 'list',
+    outcome: 'disclosed',
+    count: 1,
+    actor: { id: 'feed' },
+    detail: { of: 'quarantine' },
+  })
+})
+
 t.test('a department lists its rejects page by page, with reasons and no value of a source', async t => {
   const { hub, provider, last } = await openService(t)
   for (const id of ['1', '2', '3']) {

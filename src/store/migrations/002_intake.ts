@@ -5,6 +5,10 @@ const columns: readonly (readonly [table: string, column: string])[] = [
   // Whose word the contribution is: the fence of the delivery that changed it last, or that a revert has led back to.
   // `delivery` is the last one that met it.
   ['contributions', 'changed BIGINT NOT NULL DEFAULT 0'],
+  // The fence of the delivery that had met it before `delivery`, which has merely confirmed it.
+  ['contributions', 'met_before BIGINT'],
+  // The standard's version by which its own text is written; null while it has none.
+  ['contributions', 'version TEXT'],
   // `delivery`, `replay` (of rejects) or `revert` (of the delivery in `of`).
   ['deliveries', `kind TEXT NOT NULL DEFAULT 'delivery'`],
   ['deliveries', 'of TEXT'],
@@ -34,11 +38,14 @@ const tables = [
   // text, while it was the record's only one; else the text itself. A record's first and only contribution has no row.
   `contribution_changes (standard TEXT, adapter TEXT, record_key TEXT, fence BIGINT, changed BIGINT NOT NULL,
      before_changed BIGINT, before_seq BIGINT, delivery TEXT, scope TEXT, digest TEXT, body TEXT, sealed TEXT,
-     data_key TEXT, record_id TEXT, as_of TEXT, PRIMARY KEY (standard, adapter, record_key, fence))`,
+     data_key TEXT, version TEXT, record_id TEXT, as_of TEXT, PRIMARY KEY (standard, adapter, record_key, fence))`,
   // By adapters whose order is a mark: the highest that a delivery has met of a key, withdrawals included.
-  // `undone`: the fence of the revert by which it counts no more.
-  `order_marks (standard TEXT, record_key TEXT, adapter TEXT, fence BIGINT, mark TEXT NOT NULL, undone BIGINT,
-     PRIMARY KEY (standard, record_key, adapter, fence))`,
+  // `undone`: 1 while the delivery is reverted, so that it counts no more.
+  `order_marks (standard TEXT, record_key TEXT, adapter TEXT, fence BIGINT, mark TEXT NOT NULL,
+     undone INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (standard, record_key, adapter, fence))`,
+  // The scopes of which a snapshot that ended well has said all that there is.
+  `snapshots (standard TEXT, adapter TEXT, scope TEXT, fence BIGINT, delivery TEXT NOT NULL,
+     PRIMARY KEY (standard, adapter, scope, fence))`,
   `crosswalks (id TEXT, version TEXT, document TEXT NOT NULL, published_at TEXT NOT NULL, PRIMARY KEY (id, version))`,
   // Secrets for sources that records are pulled from, sealed; each may be sent to one origin only.
   `credentials (name TEXT PRIMARY KEY, kind TEXT NOT NULL, origin TEXT NOT NULL, sealed TEXT NOT NULL,
@@ -52,6 +59,8 @@ const tables = [
 const indexes = [
   `CREATE INDEX contribution_changes_by_fence ON contribution_changes (standard, adapter, fence, record_key)`,
   `CREATE INDEX order_marks_by_fence ON order_marks (standard, adapter, fence)`,
+  `CREATE INDEX quarantine_open ON quarantine (adapter, record_key) WHERE state = 'open'`,
+  `CREATE INDEX quarantine_by_delivery ON quarantine (delivery)`,
 ]
 
 export async function up(knex: Knex): Promise<void> {

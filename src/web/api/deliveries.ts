@@ -5,6 +5,7 @@ import { HubError } from '../../errors.ts'
 import { deliver } from '../../exchange/deliver.ts'
 import type { Hub } from '../../exchange/hub.ts'
 import { deliverOnce } from '../../exchange/idempotency.ts'
+import { enterListing } from '../../exchange/quarantine.ts'
 import type { Format, Source } from '../../source.ts'
 import { readDelivery, type DeliveryRow } from '../../store/deliveries.ts'
 import { listRejects } from '../../store/quarantine.ts'
@@ -100,7 +101,9 @@ export function deliveries(app: FastifyInstance, hub: Hub): void {
     },
     async request => {
       const { delivery } = await own(hub, request, request.params.id)
-      return { rejects: await listRejects(hub.store.read, { delivery, limit: 1000 }) }
+      const rejects = await listRejects(hub.store.read, { delivery, limit: 1000 })
+      await enterListing(hub, byOf(request), rejects.length)
+      return { rejects }
     },
   )
 }
