@@ -6,6 +6,7 @@
 import { typesOf } from '../catalogue/types.ts'
 import { HubError } from '../errors.ts'
 import { compileAdapter } from '../map/adapter.ts'
+import { standardsNamedIn } from '../map/named-standards.ts'
 import type { Json } from '../record.ts'
 import { canonicalise } from '../canonical.ts'
 import { readStandard, type CodeList } from '../standard.ts'
@@ -73,7 +74,7 @@ export async function publishCrosswalk(hub: Hub, by: By, input: unknown): Promis
 /** @throws {HubError} `adapter-invalid` with every issue, `department-unknown`, `standard-unknown`, `version-published` */
 export async function publishAdapter(hub: Hub, by: By, input: unknown): Promise<Publication> {
   await requireStandard(hub, input)
-  const adapter = compileAdapter(input, await hub.published.catalogue())
+  const adapter = compileAdapter(input, await hub.published.catalogue(input))
   const { id, version, department } = adapter
   const published = await readAdapterDocument(hub.store.read, id, version)
   if (published !== undefined) return unchanged({ id, version }, published, adapter.document)
@@ -116,8 +117,6 @@ function unchanged({ id, version }: Version, published: unknown, document: unkno
 
 /** That the standard which an adapter's document names is published; the document has not been checked yet. */
 async function requireStandard(hub: Hub, input: unknown): Promise<void> {
-  const named = (input as { standard?: { id?: unknown; major?: unknown } } | null)?.standard
-  if (typeof named?.id === 'string' && typeof named.major === 'number') {
-    await hub.published.standard(named.id, named.major)
-  }
+  const { own } = standardsNamedIn(input)
+  if (own !== undefined) await hub.published.standard(own.id, own.major)
 }

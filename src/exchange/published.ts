@@ -10,6 +10,7 @@ import type { Keys } from '../seal/keys.ts'
 import { contentsWriter } from '../seal/contents.ts'
 import { majorOf, readStandard, type CodeList, type Crosswalk, type Standard, type Version } from '../standard.ts'
 import { compileAdapter, type Adapter, type Catalogue } from '../map/adapter.ts'
+import { standardsNamedIn } from '../map/named-standards.ts'
 import { readAgreements } from '../store/agreements.ts'
 import {
   readAdapterDocument,
@@ -24,7 +25,9 @@ import {
 import { readClients, type Client } from '../store/clients.ts'
 import type { Database } from '../store/connection.ts'
 import { readGeneration } from '../store/hub-row.ts'
+import type { Session } from '../store/session.ts'
 import { compileValidator, type Validator } from '../validate/validator.ts'
+import { newest } from '../versions.ts'
 
 export type CompiledStandard = {
   readonly standard: Standard
@@ -116,67 +119,61 @@ export class Published {
   /** The newest version of a code list. */
   async codeList(id: string): Promise<CodeList | undefined> {
     const { index } = await this.configuration()
-    const row = newest(index.codeLists.filter(candidate => candidate.id === id))
-    return row && readCodeListDocument(this.#db.read, id, row.version)
+    return this.#newestOf(index.codeLists, id, readCodeListDocument)
   }
 
   /** A function that gives code lists at once, for compiling. */
   async codeLists(): Promise<(id: string) => CodeList | undefined> {
     const { index } = await this.configuration()
-    return newestById(index.codeLists, id => this.codeList(id))
+    return atOnce(index.codeLists, id => this.codeList(id))
   }
 
   /** The newest version of a crosswalk. */
   async crosswalk(id: string): Promise<Crosswalk | undefined> {
     const { index } = await this.configuration()
-    const row = newest(index.crosswalks.filter(candidate => candidate.id === id))
-    return row && readCrosswalkDocument(this.#db.read, id, row.version)
+    return this.#newestOf(index.crosswalks, id, readCrosswalkDocument)
   }
 
-  /** A function that gives crosswalks at once, for compiling. */
-  async crosswalks(): Promise<(id: string) => Crosswalk | undefined> {
+  /** What an adapter's document is compiled by, at once: of standards, those that it names. */
+  async catalogue(document: unknown): Promise<Catalogue> {
     const { index } = await this.configuration()
-    return newestById(index.crosswalks, id => this.crosswalk(id))
-  }
-
-  /** What an adapter is compiled by, at once. */
-  async catalogue(): Promise<Catalogue> {
-    const { index } = await this.configuration()
-    const majors = new Map<string, StandardRow>()
-    for (const row of index.standards) {
-      const name = `${row.standard}@${majorOf(row.version)}`
-      majors.set(name, newest([row, majors.get(name) ?? row]) ?? row)
+    const standards = new Map<string, Standard>()
+    const { own, resolved } = standardsNamedIn(document)
+    for (const { id, major } of own === undefined ? resolved : [own, ...resolved]) {
+      const row = newest(index.standards.filter(candidate => candidate.standard === id && fits(candidate, major)))
+      if (row !== undefined) standards.set(`${id}@${major}`, (await this.#readStandard(row)).standard)
     }
-    const documents = await Promise.all(
-      [...majors].map(async ([name, { standard, version }]) => {
-        const found = await readStandardDocument(this.#db.read, standard, version)
-        if (found === undefined) throw new Error('bug: a published standard has no document')
-        return [name, readStandard(found.document)] as const
-      }),
-    )
-    const standards = new Map(documents)
     return {
       standard: (id, major) => standards.get(`${id}@${major}`),
       codeList: await this.codeLists(),
-      crosswalk: await this.crosswalks(),
+      crosswalk: await atOnce(index.crosswalks, id => this.crosswalk(id)),
     }
   }
 
-  async #compileStandard(row: StandardRow): Promise<CompiledStandard> {
-    const found = await readStandardDocument(this.#db.read, row.standard, row.version)
+  async #newestOf<Document>(
+    rows: CatalogueIndex['codeLists'],
+    id: string,
+    read: (session: Session, id: string, version: Version) => Promise<Document | undefined>,
+  ): Promise<Document | undefined> {
+    const row = newest(rows.filter(candidate => candidate.id === id))
+    return row && read(this.#db.read, id, row.version)
+  }
+
+  async #readStandard({ standard, version }: StandardRow): Promise<Pick<CompiledStandard, 'standard' | 'types'>> {
+    const found = await readStandardDocument(this.#db.read, standard, version)
     if (found === undefined) throw new Error('bug: a published standard has no document')
-    const standard = readStandard(found.document)
-    return {
-      standard,
-      types: found.types,
-      validator: compileValidator(standard, await this.codeLists()),
-      contentsOf: contentsWriter(standard, this.#keys.pseudonym),
-    }
+    return { standard: readStandard(found.document), types: found.types }
+  }
+
+  async #compileStandard(row: StandardRow): Promise<CompiledStandard> {
+    const { standard, types } = await this.#readStandard(row)
+    const validator = compileValidator(standard, await this.codeLists())
+    return { standard, types, validator, contentsOf: contentsWriter(standard, this.#keys.pseudonym) }
   }
 
   async #compileAdapter(row: AdapterRow): Promise<Adapter> {
     const document = await readAdapterDocument(this.#db.read, row.adapter, row.version)
-    return compileAdapter(document, await this.catalogue())
+    return compileAdapter(document, await this.catalogue(document))
   }
 
   async #refresh(): Promise<Configuration> {
@@ -212,30 +209,14 @@ export class Published {
   }
 }
 
-async function newestById<Document>(
+/** The newest documents of each id, read, as a function. */
+async function atOnce<Document>(
   rows: readonly { readonly id: string }[],
   read: (id: string) => Promise<Document | undefined>,
 ): Promise<(id: string) => Document | undefined> {
   const ids = [...new Set(rows.map(row => row.id))]
   const byId = new Map(await Promise.all(ids.map(async id => [id, await read(id)] as const)))
   return id => byId.get(id)
-}
-
-/** The row with the highest version. */
-export function newest<Row extends { readonly version: Version }>(rows: readonly Row[]): Row | undefined {
-  return rows.reduce<Row | undefined>(
-    (best, row) => (best === undefined || compareVersions(row.version, best.version) > 0 ? row : best),
-    undefined,
-  )
-}
-
-export function compareVersions(a: Version, b: Version): number {
-  const [left, right] = [a.split('.').map(Number), b.split('.').map(Number)]
-  for (let part = 0; part < 3; part++) {
-    const difference = (left[part] ?? 0) - (right[part] ?? 0)
-    if (difference !== 0) return difference
-  }
-  return 0
 }
 
 function fits(row: StandardRow, which: Version | number | undefined): boolean {

@@ -1,9 +1,9 @@
 /** Runs the pulls that are due, while a hub serves: a few at a time, each adapter by its newest version. */
 import type { AdapterDocument } from '../map/document.ts'
 import { readAdapterDocument, type AdapterRow } from '../store/catalogue.ts'
+import { newest } from '../versions.ts'
 import { duePulls, planPull, readPulls } from '../store/pulls.ts'
 import type { Hub } from './hub.ts'
-import { newest } from './published.ts'
 import { isTooLate, planOf } from './pull-times.ts'
 import { pull, type PullOptions } from './pull.ts'
 

@@ -16,8 +16,8 @@ import {
 } from '../store/catalogue.ts'
 import { readDatabase } from '../store/connection.ts'
 import type { Session } from '../store/session.ts'
+import { compareVersions, newest } from '../versions.ts'
 import { readDocuments, starterCatalogue } from './documents.ts'
-import { compareVersions, newest } from './published.ts'
 
 export type TrialCatalogue = Catalogue & {
   readonly from: 'published' | 'starter'

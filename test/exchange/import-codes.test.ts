@@ -141,7 +141,7 @@ t.test('a crosswalk is published once, checked, and served; lists are served as 
   const wrong = { ...crosswalk, version: '1.1.0', to: { list: 'gender' } }
   await t.rejects(publishCrosswalk(hub, tester, wrong), { code: 'crosswalk-invalid' })
   t.match(await publishCrosswalk(hub, tester, { ...crosswalk, version: '1.1.0' }), { outcome: 'published' })
-  t.match((await hub.published.crosswalks())('industry-2011-2017'), { version: '1.1.0' }, 'the newest')
+  t.match(await hub.published.crosswalk('industry-2011-2017'), { version: '1.1.0' }, 'the newest')
   t.match(await get('/v1/crosswalks/nothing'), { status: 404, json: { code: 'crosswalk-unknown' } })
 
   const files = csv('revision,code,name\n2011,1,甲\n2011,2,乙\n2017,1,新甲\n')

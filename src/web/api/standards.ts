@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { codesOn, editionOf } from '../../code-periods.ts'
 import { HubError } from '../../errors.ts'
 import type { Hub } from '../../exchange/hub.ts'
-import { compareVersions, newest } from '../../exchange/published.ts'
+import { compareVersions, newest } from '../../versions.ts'
 import type { CodeList } from '../../standard.ts'
 
 const id = { type: 'string', description: 'Standard, such as enterprise-registration.' } as const
