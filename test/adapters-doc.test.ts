@@ -1,5 +1,5 @@
 /** The examples of docs/adapters.md are run as they stand there. */
-import { readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { HubError } from '../src/errors.ts'
@@ -22,7 +22,8 @@ const page = readFileSync(join(home, 'docs/adapters.md'), 'utf8')
 const catalogue = {
   standard: (id: string, major: number) =>
     readStandard(read(id === 'shop' ? 'docs/examples/shop.json' : `schemas/standards/${id}/v${major}.json`)),
-  codeList: (id: string) => read(`schemas/code-lists/${id}.json`),
+  codeList: (id: string) => readIfThere(`schemas/code-lists/${id}.json`),
+  crosswalk: (id: string) => readIfThere(`schemas/crosswalks/${id}.json`),
 }
 
 /** Blocks that stand for themselves. */
@@ -65,6 +66,24 @@ t.test('every example gives what stands beside it', async t => {
     t.same(outcome.rejects, expected('rejects'), `${name}: rejects`)
     t.equal(outcome.problem, example.parts.get('problem')?.trim(), `${name}: problem of the input`)
   }
+})
+
+t.test('every code that is raised at load, or of a record, is explained', async t => {
+  const pages = page + readFileSync(join(home, 'docs/pull.md'), 'utf8')
+  const files = readdirSync(join(home, 'src/map'), { recursive: true, encoding: 'utf8' })
+  const station = files.filter(file => file.endsWith('.ts')).map(file => sourceOf(`map/${file}`))
+  const others = ['parse/group.ts', 'exchange/convert.ts', 'exchange/retrial.ts'].map(sourceOf)
+  const ofRecords = /of a record\n(.*?)\/\/ of a standard/s.exec(sourceOf('validate/messages.ts'))?.[1] ?? ''
+  const codes = new Set([...ofRecords.matchAll(/^ {2}'?([a-z-]+)'?: \{/gm)].map(([, code]) => code ?? ''))
+  const raised =
+    /(?:\bfind|\bwrong|\bat|Refusal|notWritten|unreadable)\([^;]{0,200}?'([a-z]+(?:-[a-z]+)+)'|code: '([a-z-]+)'/g
+  for (const [, called, literal] of [...station, ...others].join('\n').matchAll(raised))
+    codes.add(called ?? literal ?? '')
+  t.ok(codes.size > 80, `${codes.size} codes are found`)
+  t.same(
+    [...codes].filter(code => !pages.includes(`\`${code}\``)),
+    [],
+  )
 })
 
 t.test('every row of the table of transforms gives what it says', async t => {
@@ -204,6 +223,15 @@ function fieldFor(type: string | undefined): string {
 
 function nameOf(step: Json): string {
   return typeof step === 'string' ? step : (Object.keys(step ?? {})[0] ?? '')
+}
+
+function sourceOf(file: string): string {
+  return readFileSync(join(home, 'src', file), 'utf8')
+}
+
+/** Undefined for what is not published. */
+function readIfThere(path: string) {
+  return existsSync(join(home, path)) ? read(path) : undefined
 }
 
 function read(path: string) {

@@ -114,7 +114,7 @@ function checkDatabase(loading: Loading, database: DatabasePull): void {
   if (watermark === undefined && uses) at('query', 'watermark-missing', 'uses :watermark, which no column is named for')
   if (watermark !== undefined && !uses) at('query', 'watermark-unused', 'does not use :watermark: every run gives all')
   if (watermark !== undefined && !/\border\s+by\b/i.test(query)) {
-    at('query', 'order-missing', 'must order by the watermark: the last row says where the next run goes on')
+    at('query', 'query-unordered', 'must order by the watermark: the last row says where the next run goes on')
   }
   const { mode, source } = loading.document
   if (watermark !== undefined && mode === 'snapshot') {
