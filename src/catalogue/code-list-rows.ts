@@ -46,7 +46,7 @@ function rowsOfTable(text: string, format: 'csv' | 'tsv'): Row[] {
       trim: true,
       skip_empty_lines: true,
       delimiter: format === 'tsv' ? '\t' : ',',
-      // A quotation mark in a table with tabs is a character as any other.
+      // A quotation mark in a table with tabs is a character like any other.
       quote: format === 'tsv' ? null : '"',
     })
   } catch (cause) {

@@ -129,7 +129,7 @@ t.test('closing an idle group, or one closed before, ends at once', async t => {
   t.pass()
 })
 
-t.test('a callback that throws ends the process as any does, after the others were told', async t => {
+t.test('a callback that throws ends the process like any other, after the others were told', async t => {
   const script = `
     import { GroupCommit } from ${JSON.stringify(new URL('../../src/log/group-commit.ts', import.meta.url).href)}
     const group = new GroupCommit(async () => 0)

@@ -114,7 +114,7 @@ t.test(
   { skip: noPostgres },
   async t => {
     const { port } = await startPostgres(t)
-    // Not the loopback's name, but its address: as any other machine's.
+    // Not the loopback's name, but its address, like any other machine's.
     const elsewhere = (more: string) => ({
       ...ask({ port }, 'SELECT 1 AS a'),
       origin: `postgres://127.1:${port}/postgres${more}`,
