@@ -3,6 +3,7 @@ import { Option, type Command } from 'commander'
 import { readLanguage } from '../config.ts'
 import { deliver as deliverInput } from '../exchange/deliver.ts'
 import type { Language, Receipt } from '../record.ts'
+import { readDelivery } from '../store/deliveries.ts'
 import { command } from './command.ts'
 import { counting, openInput } from './input.ts'
 import { show } from './output.ts'
@@ -20,8 +21,9 @@ export function deliver(program: Command): void {
     .addOption(languageOption())
     .action(async (adapter: string, file: string, options: Options) => {
       const { json, language } = options
-      const receipt = await deliverFile(adapter, file, language)
+      const { receipt, passedOver } = await deliverFile(adapter, file, language)
       show(json, receipt, () => receiptText(receipt))
+      if (passedOver > 0 && json !== true) process.stdout.write(`Passed over, as the adapter says: ${passedOver}\n`)
       if (receipt.rejected > 0 && json !== true) {
         process.stdout.write(`Why they were rejected: concord quarantine list --delivery ${receipt.delivery}\n`)
       }
@@ -34,19 +36,25 @@ export function languageOption(): Option {
     .default(readLanguage(), 'that of LANG')
 }
 
-async function deliverFile(adapter: string, file: string, language: Language): Promise<Receipt> {
+async function deliverFile(
+  adapter: string,
+  file: string,
+  language: Language,
+): Promise<{ receipt: Receipt; passedOver: number }> {
   return withHub(async (hub, by) => {
     await hub.published.adapter(adapter)
     const { body, totalBytes } = await openInput(file)
     const progress = progressOf(totalBytes)
     try {
-      return await deliverInput(hub, {
+      const receipt = await deliverInput(hub, {
         adapter,
         body: counting(body, bytes => progress.advance(bytes)),
         by,
         language,
         onProgress: receipt => progress.count(receipt),
       })
+      const row = await readDelivery(hub.store.read, receipt.delivery)
+      return { receipt, passedOver: row?.passedOver ?? 0 }
     } finally {
       progress.stop()
       body.destroy()

@@ -80,7 +80,20 @@ function deliveriesText(rows: readonly DeliveryRow[]): string {
 }
 
 function deliveryText(row: DeliveryRow): string {
-  const { adapter, adapterVersion, standard, kind, of, state, problem, actor, startedAt, finishedAt, warned } = row
+  const {
+    adapter,
+    adapterVersion,
+    standard,
+    kind,
+    of,
+    state,
+    problem,
+    actor,
+    startedAt,
+    finishedAt,
+    warned,
+    passedOver,
+  } = row
   const lines = [
     ['adapter', `${adapter} ${adapterVersion}`],
     ['standard', standard],
@@ -90,6 +103,7 @@ function deliveryText(row: DeliveryRow): string {
     ['started', startedAt],
     ['finished', finishedAt ?? ''],
     ['warned', String(warned)],
+    ['passed over', String(passedOver)],
   ]
   return `${receiptText(row, kind === 'revert' ? row.kept : undefined)}\n${aligned(lines)}`
 }

@@ -24,7 +24,9 @@ export async function deliver(hub: Hub, { body, ...request }: DeliveryRequest): 
 export async function deliverDocuments(hub: Hub, request: DocumentsRequest): Promise<Receipt> {
   const delivery = await RunningDelivery.begin(hub, request)
   try {
-    const items = sourceRecordsOf(request.documents, delivery.line.adapter, hub.limits)
+    const items = sourceRecordsOf(request.documents, delivery.line.adapter, hub.limits, records =>
+      delivery.passOver(records),
+    )
     for await (const batch of batches(items, batchRecords)) await delivery.keep(batch)
     await delivery.withdrawMissing()
     return await delivery.end()

@@ -21,14 +21,16 @@ const held = {
  *
  * Where rows of a group need not follow one another, nothing is given out before the input has ended.
  *
+ * @param onPassedOver told of records, or rows before they are grouped, that the adapter does not count
  * @throws {HubError} as {@link parse} does; `store-unavailable` where rows must wait and have no place to
  */
 export function sourceRecords(
   body: AsyncIterable<Uint8Array>,
   adapter: Sourcing,
   limits: Limits,
+  onPassedOver?: (records: number) => void,
 ): AsyncGenerator<Batch> {
-  return sourceRecordsOf([body], adapter, limits)
+  return sourceRecordsOf([body], adapter, limits, onPassedOver)
 }
 
 /** As {@link sourceRecords}, of several documents: a group goes on from one to the next. */
@@ -36,9 +38,10 @@ export function sourceRecordsOf(
   documents: Documents,
   { source, context, admits, group: grouping }: Sourcing,
   limits: Limits,
+  onPassedOver: (records: number) => void = () => {},
 ): AsyncGenerator<Batch> {
   const all = rowsOf(documents, source, { limits, context })
-  const rows = admits === undefined ? all : admitted(all, admits)
+  const rows = admits === undefined ? all : admitted(all, admits, onPassedOver)
   return grouping === undefined ? rows : group(rows, grouping, { limits, held, openSpool: openRowSpool })
 }
 
@@ -46,8 +49,16 @@ export function sourceRecordsOf(
 type Sourcing = Pick<Adapter, 'source' | 'context' | 'admits' | 'group'>
 
 /** What cannot be read might have counted: it stays. */
-async function* admitted(items: AsyncIterable<Batch>, admits: (item: SourceRecord) => boolean): AsyncGenerator<Batch> {
-  for await (const batch of items) yield batch.filter(item => 'unreadable' in item || admits(item))
+async function* admitted(
+  items: AsyncIterable<Batch>,
+  admits: (item: SourceRecord) => boolean,
+  onPassedOver: (records: number) => void,
+): AsyncGenerator<Batch> {
+  for await (const batch of items) {
+    const counting = batch.filter(item => 'unreadable' in item || admits(item))
+    if (counting.length < batch.length) onPassedOver(batch.length - counting.length)
+    if (counting.length > 0) yield counting
+  }
 }
 
 async function* rowsOf(documents: Documents, source: Source, options: ParseOptions): AsyncGenerator<Batch> {

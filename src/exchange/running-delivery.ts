@@ -1,7 +1,7 @@
 /** One run of an adapter over one input: what is known of it while it goes on, and what each batch of it does. */
 import type { Receipt, RecordKey, SourceRecord, UnreadableRecord } from '../record.ts'
 import type { Transaction } from '../store/connection.ts'
-import { addWarned } from '../store/deliveries.ts'
+import { addWarned, notePassedOver } from '../store/deliveries.ts'
 import { keep, missingKeys, withdraw } from '../store/keep.ts'
 import type { Keeping } from '../store/keeping.ts'
 import { forgetMarks } from '../store/marks.ts'
@@ -26,6 +26,7 @@ export class RunningDelivery {
   readonly #scopes = new Set<string>()
   /** Source records before the batch that comes next. */
   #met = 0
+  #passedOver = 0
   /** False once a record was met whose key, or scope, could not be read: then nothing is known to be missing. */
   #isComplete = true
   /** An input in which no record was met is more likely to be a mistake than to say that all records are gone. */
@@ -49,6 +50,11 @@ export class RunningDelivery {
       by: request.by,
     } as const
     return new RunningDelivery(hub, request, { line, run: await DeliveryRun.begin(hub, of) })
+  }
+
+  /** Takes note of source records that the adapter does not count. */
+  passOver(records: number): void {
+    this.#passedOver += records
   }
 
   async keep(items: readonly (SourceRecord | UnreadableRecord)[]): Promise<void> {
@@ -98,7 +104,8 @@ export class RunningDelivery {
     await this.#run.end(async (tx, at) => {
       await noteSnapshot(tx, { standard: standard.id, adapter, delivery, fence }, this.#scopesSaid())
       if (mode === 'snapshot' && order === 'mark') await forgetMarks(tx, this.#keeping(at))
-      await this.#request.atEnd?.(tx, this.#run.delivery)
+      if (this.#passedOver > 0) await notePassedOver(tx, delivery, this.#passedOver)
+      await this.#request.atEnd?.(tx, delivery)
     })
     return this.#run.receipt
   }

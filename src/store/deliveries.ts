@@ -24,6 +24,8 @@ export type DeliveryRow = Counts & {
   readonly actor: string
   /** Kept records of which something is doubtful, like a check digit whose rule is not certain. */
   readonly warned: number
+  /** Source records, or rows before they were grouped, that the adapter does not count; of a delivery that ended well. */
+  readonly passedOver: number
   readonly state: DeliveryState
   readonly startedAt: string
   readonly finishedAt: string | null
@@ -65,6 +67,10 @@ export async function beginDelivery(
 
 export async function addWarned(tx: Session, delivery: string, records: number): Promise<void> {
   await tx.run('UPDATE deliveries SET warned = warned + ? WHERE id = ?', [records, delivery])
+}
+
+export async function notePassedOver(tx: Session, delivery: string, records: number): Promise<void> {
+  await tx.run('UPDATE deliveries SET passed_over = ? WHERE id = ?', [records, delivery])
 }
 
 export async function writeCounts(tx: Session, counts: Counts): Promise<void> {
@@ -118,7 +124,7 @@ export async function settleReverted(
 }
 
 const columns = `id AS delivery, kind, of, accepted, unchanged, withdrawn, rejected, kept, adapter,
-  adapter_version AS adapterVersion, standard, actor, warned, state, started_at AS startedAt,
+  adapter_version AS adapterVersion, standard, actor, warned, passed_over AS passedOver, state, started_at AS startedAt,
   finished_at AS finishedAt, problem`
 
 export async function readDelivery(session: Session, id: string): Promise<DeliveryRow | undefined> {

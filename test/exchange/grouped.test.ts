@@ -6,7 +6,9 @@ import { batches, sourceRecords } from '../../src/exchange/grouped.ts'
 import { publishAdapter } from '../../src/exchange/publish.ts'
 import { defaultLimits } from '../../src/parse/limits.ts'
 import type { SourceRecord, UnreadableRecord } from '../../src/record.ts'
+import { readDelivery } from '../../src/store/deliveries.ts'
 import { chunks, openTestHub, tester } from '../helper.ts'
+import { deliverThings, publishThings, thingAdapter, thingsOf } from './things.ts'
 
 type Item = SourceRecord | UnreadableRecord
 const source = { format: 'ndjson', records: '' } as const
@@ -104,3 +106,26 @@ async function* itemsOf(lengths: readonly number[], error: Error | undefined): A
   }
   if (error !== undefined) throw error
 }
+
+t.test(
+  'rows that do not count are passed over: no rejects, and a snapshot withdraws what it lacks all the same',
+  async t => {
+    const hub = await openTestHub(t)
+    await publishThings(hub)
+    const where = { not: { path: 'id', is: ['Total', ''] } }
+    const adapter = { department: 'archives', name: 'list', version: '1.1.0', titles: { 'zh-CN': '测试', en: 'Test' } }
+    await publishAdapter(hub, tester, thingAdapter('archives', 'list', { adapter, source: { ...source, where } }))
+    const give = async (...ids: string[]) => {
+      const receipt = await deliverThings(
+        hub,
+        'archives/list',
+        ids.map(id => ({ id, name: 'n' })),
+      )
+      return { ...receipt, ...(await readDelivery(hub.store.read, receipt.delivery)) }
+    }
+    t.match(await give('a', 'b', 'Total'), { accepted: 2, rejected: 0, passedOver: 1 })
+    t.match(await give('b', 'Total', ''), { unchanged: 1, withdrawn: 1, rejected: 0, passedOver: 2 })
+    t.match(await give('Total'), { withdrawn: 0, passedOver: 1 }, 'where nothing counts, nothing is said to be gone')
+    t.same(Object.keys(await thingsOf(hub)), ['b'])
+  },
+)

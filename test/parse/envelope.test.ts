@@ -140,7 +140,7 @@ t.test("the adapter's prefixes hold in the paths of an envelope", async t => {
   t.strictSame(await nodes(soap, source), ['中'])
 })
 
-t.test('a text of an envelope is unwrapped, and its bytes decoded like any input's', async t => {
+t.test('a text of an envelope is unwrapped, and its bytes decoded like those of any input', async t => {
   const text = '<D><R>中</R></D>'
   const gbk = Buffer.from('3c443e3c523ed6d03c2f523e3c2f443e', 'hex')
   const wraps: [string, Uint8Array, Partial<NonNullable<Source['envelope']>[number]>][] = [

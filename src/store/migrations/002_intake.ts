@@ -14,6 +14,8 @@ const columns: readonly (readonly [table: string, column: string])[] = [
   ['deliveries', 'of TEXT'],
   // What a revert has left as it was, since a later delivery had changed it.
   ['deliveries', 'kept BIGINT NOT NULL DEFAULT 0'],
+  // Source records, or rows, that the adapter's `where` has passed over.
+  ['deliveries', 'passed_over BIGINT NOT NULL DEFAULT 0'],
   // The first and the last change number that the delivery has written.
   ['deliveries', 'first_seq BIGINT'],
   ['deliveries', 'last_seq BIGINT'],
