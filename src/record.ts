@@ -63,6 +63,12 @@ export type Operation = 'read' | 'list' | 'lookup' | 'export' | 'changes' | 'his
 /** The right of a client's system at the hub's door; what it may read is an agreement's matter. */
 export type Scope = 'read' | 'deliver' | 'publish' | 'decide' | 'audit' | 'administer'
 
+/**
+ * What a person may do: an administrator keeps departments, clients and users; a steward publishes and decides for a
+ * department, a member of it asks for agreements; an auditor reads the log. None of them reads records.
+ */
+export type Role = 'administrator' | 'steward' | 'member' | 'auditor'
+
 /** The result of a delivery: counts of source records, and of contributions withdrawn. */
 export type Receipt = {
   readonly delivery: string

@@ -20,6 +20,18 @@ export type Call = {
   readonly detail?: JsonObject
 }
 
+export type Disclosed = {
+  readonly call: Call
+  readonly operation: Operation
+  readonly grant: Grant
+  readonly records: readonly StoredRecord[]
+  readonly outcome: 'disclosed' | 'not-modified'
+  /** Fields by whose values the records were chosen: that a record is in the reply tells them. */
+  readonly filters?: readonly FieldPath[]
+  /** Of a reply that is streamed, the number of its next entry, from 1. */
+  readonly part?: number
+}
+
 /**
  * Enters a disclosure, in several entries where it names many records; the number of the first.
  *
@@ -27,27 +39,25 @@ export type Call = {
  *
  * @throws {HubError} `log-unavailable`
  */
-export async function enter(
+export async function enter(hub: Hub, disclosure: Disclosed): Promise<number> {
+  return (await enterParts(hub, disclosure)).first
+}
+
+/** As {@link enter}, with the number of entries written: the next chunk of a streamed reply goes on from there. */
+export async function enterParts(
   hub: Hub,
-  disclosure: {
-    readonly call: Call
-    readonly operation: Operation
-    readonly grant: Grant
-    readonly records: readonly StoredRecord[]
-    readonly outcome: 'disclosed' | 'not-modified'
-    /** Fields by whose values the records were chosen: that a record is in the reply tells them. */
-    readonly filters?: readonly FieldPath[]
-  },
-): Promise<number> {
-  const { call, operation, grant, records, outcome } = disclosure
+  disclosure: Disclosed,
+): Promise<{ readonly first: number; readonly parts: number }> {
+  const { call, operation, grant, records, outcome, part } = disclosure
   const entry = accessOf(hub, call, { operation, agreement: grant.agreement })
   const hidden = disclosure.filters?.filter(field => !grant.cut.fields.includes(field)) ?? []
   entry.fields = hidden.length === 0 ? grant.cut.fields : [...grant.cut.fields, ...hidden]
   entry.count = records.length
+  if (part !== undefined) entry.part = part
   if (records.length > 0) entry.records = records.map(record => record.pseudonym)
   const subjects = subjectsOf(records)
   if (subjects.length > 0) entry.subjects = subjects
-  return hub.log.append(Object.assign(entry, { outcome }))
+  return hub.log.appendParts(Object.assign(entry, { outcome }))
 }
 
 /** Enters a refusal and gives the error to throw. */

@@ -13,6 +13,7 @@ import { recordPseudonym } from '../seal/pseudonym.ts'
 import { majorOf } from '../standard.ts'
 import { readRecords } from '../store/records.ts'
 import { decodeUtf8 } from '../utf8-text.ts'
+import { rowsOf } from './admit.ts'
 import { enter, enterMissing, refuse, type Call } from './access-entry.ts'
 import type { By, Hub } from './hub.ts'
 import { cutOf, servedTexts, type Grant } from './served-text.ts'
@@ -109,7 +110,9 @@ async function lookUp(
   const grant = await admit(hub, call, of)
   const stored = keys.map(key => storedKey(grant.standard, hub.keys.pseudonym, key))
   const read = await readRecords(hub.store.read, id, stored)
-  const records = read.map(record => (record !== undefined && majorOf(record.version) === major ? record : undefined))
+  const records = read.map(record =>
+    record !== undefined && majorOf(record.version) === major && grant.reaches(record.body) ? record : undefined,
+  )
   const found = records.filter(record => record !== undefined)
   const texts = (await servedTexts(hub, grant, found)).values()
   const missing = keys.filter((_, index) => records[index] === undefined)
@@ -143,7 +146,12 @@ async function admit(hub: Hub, call: Call, { major, field }: Lookup): Promise<Gr
   if (decision.agreement.major !== major) throw await refusal('agreement-missing', 'may read another major only')
   if (!decision.fields.includes(field)) throw await refusal('field-not-granted', 'is not granted this field')
   const { standard } = await hub.published.standard(call.standard, major)
-  return { agreement: decision.agreement, standard, cut: cutOf(decision.agreement, standard, new Set([field])) }
+  return {
+    agreement: decision.agreement,
+    standard,
+    cut: cutOf(decision.agreement, standard, new Set([field])),
+    reaches: rowsOf(decision.agreement),
+  }
 }
 
 const reasons: Record<Refusal, string> = {

@@ -14,6 +14,8 @@ export type Grant = {
   /** The newest version of the agreement's major. */
   readonly standard: Standard
   readonly cut: Cut
+  /** Whether the agreement's row filter reaches a record, by its open text. */
+  readonly reaches: (open: Utf8Text) => boolean
 }
 
 /** What a call of a grant is shown, compiled. */

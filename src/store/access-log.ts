@@ -57,10 +57,15 @@ export class AccessLog {
    * @throws {HubError} `log-unavailable`
    */
   async append(entry: Entry): Promise<number> {
+    return (await this.appendParts(entry)).first
+  }
+
+  /** As {@link append}, with the number of entries that the one became: a streamed reply numbers its parts through. */
+  async appendParts(entry: Entry): Promise<{ readonly first: number; readonly parts: number }> {
     const [first, ...rest] = encodeEntries(entry)
-    if (rest.length === 0) return this.#group.append({ text: first })
+    if (rest.length === 0) return { first: await this.#group.append({ text: first }), parts: 1 }
     const numbers = await Promise.all([first, ...rest].map(text => this.#group.append({ text })))
-    return numbers[0] as number
+    return { first: numbers[0] as number, parts: numbers.length }
   }
 
   /** Carries the outbox of the record store over, in its order; what arrived before is not taken twice. */

@@ -57,12 +57,12 @@ export async function buildApp(hub: Hub, refusals: Refusals): Promise<FastifyIns
     done()
   })
 
+  const tokens = new Tokens(hub)
+  authenticate(app, tokens, refusals)
   await app.register(swagger, { openapi: openApi })
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true, transformStaticCSP: withoutUpgrade })
   await app.register(formbody)
 
-  const tokens = new Tokens(hub)
-  authenticate(app, tokens, refusals)
   health(app, hub)
   oauth(app, hub, tokens, refusals)
   standards(app, hub)
@@ -88,7 +88,7 @@ function querystringParser(text: string): Record<string, string | string[]> {
 /** The refusal of a known caller is an entry, whatever it was refused for; where it cannot be entered, that is the answer. */
 async function withEntry(hub: Hub, error: Error, request: FastifyRequest): Promise<Error> {
   const { url, config } = request.routeOptions
-  const { operation } = config
+  const operation = config.right?.operation
   if (request.caller === null || operation === undefined || isEntered(error)) return error
   const { id } = request.params as { id?: string }
   const standard = id !== undefined && url?.startsWith('/v1/standards/') ? { standard: id } : {}

@@ -1,61 +1,78 @@
-/** Who calls: every route that names a scope lets in only a client whose token has it. */
+/** Who calls: every route lets in only those to whom the table of rights gives it. */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { HubError } from '../errors.ts'
 import type { By } from '../exchange/hub.ts'
-import type { Entry } from '../log/entry.ts'
 import type { Refusals } from '../exchange/supervise.ts'
-import type { Scope } from '../record.ts'
+import { rightOf, type Right } from './rights.ts'
 import type { Caller, Tokens } from './tokens.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The scope that a call needs, or any one of several; without one, anybody may call. */
-    scope?: Scope | readonly Scope[]
-    /** What the call does, as its entry calls it. */
-    operation?: Entry['operation']
+    /** Set for every route by the table of rights; without one, anybody may call. */
+    right?: Right | undefined
   }
   interface FastifyRequest {
     caller: Caller | null
   }
 }
 
+/** Comes before the routes: what is registered earlier has no right. */
 export function authenticate(app: FastifyInstance, tokens: Tokens, refusals: Refusals): void {
+  app.addHook('onRoute', route => {
+    const methods = typeof route.method === 'string' ? [route.method] : route.method
+    for (const method of methods) route.config = { ...route.config, right: rightOf(method, route.url) }
+  })
   app.decorateRequest('caller', null)
   app.addHook('onRequest', (request, _reply, done) => {
-    const { scope } = request.routeOptions.config
-    if (scope === undefined) return done()
+    const { right } = request.routeOptions.config
+    if (right === undefined) return done()
     // Nearly every token is known: no promise for those.
     request.caller = tokens.known(request.headers.authorization)
-    if (request.caller !== null && isAdmitted(request.caller, scope)) return done()
-    admit(request, scope).then(() => done(), done)
+    if (request.caller !== null && isAdmitted(request.caller, right)) return done()
+    admit(request, right).then(() => done(), done)
   })
 
-  async function admit(request: FastifyRequest, scope: Needed): Promise<void> {
+  async function admit(request: FastifyRequest, right: Right): Promise<void> {
     const caller = await tokens.caller(request.headers.authorization).catch((error: unknown) => {
       refusals.count()
       throw error
     })
     request.caller = caller
-    if (isAdmitted(caller, scope)) return
-    const named = typeof scope === 'string' ? scope : scope.join(' or ')
-    throw new HubError('scope-missing', `This call needs the scope ${named}, which the token does not have.`)
+    if (!isAdmitted(caller, right)) throw new HubError('scope-missing', neededFor(right))
   }
 }
 
-type Needed = Scope | readonly Scope[]
-
-function isAdmitted({ scopes }: Caller, needed: Needed): boolean {
-  return typeof needed === 'string' ? scopes.has(needed) : needed.some(scope => scopes.has(scope))
+function isAdmitted({ scopes, roles }: Caller, right: Right): boolean {
+  return right.scopes.some(scope => scopes.has(scope)) || right.roles.some(role => roles.has(role))
 }
 
-/** @throws where the route has named no scope */
+function neededFor({ scopes, roles }: Right): string {
+  const who = [
+    ...(scopes.length > 0 ? [`a client with the scope ${scopes.join(' or ')}`] : []),
+    ...(roles.length > 0 ? [`a user with the role ${roles.join(' or ')}`] : []),
+  ]
+  return `This call is for ${who.join(', or ')}.`
+}
+
+/** @throws where anyone may call the route */
 export function callerOf(request: FastifyRequest): Caller {
-  if (request.caller === null) throw new Error('bug: a route that needs a caller names no scope')
+  if (request.caller === null) throw new Error('bug: a route that needs a caller is for anyone')
   return request.caller
 }
 
 /** On whose behalf a call acts. */
-export function byOf(request: FastifyRequest): By & { readonly department: string } {
-  const { client } = callerOf(request)
-  return { actor: { kind: 'client', id: client.id }, department: client.department, request: request.id }
+export function byOf(request: FastifyRequest): By {
+  const { actor, department } = callerOf(request)
+  return department === undefined ? { actor, request: request.id } : { actor, department, request: request.id }
+}
+
+/**
+ * On whose behalf a call acts that is a department's.
+ *
+ * @throws {HubError} `scope-missing` where the caller is no department's: an administrator, an auditor of the whole hub
+ */
+export function byDepartment(request: FastifyRequest): By & { readonly department: string } {
+  const { actor, department } = callerOf(request)
+  if (department === undefined) throw new HubError('scope-missing', 'This call is for a department.')
+  return { actor, department, request: request.id }
 }

@@ -8,13 +8,20 @@ import { jwtVerify, SignJWT } from 'jose'
 import { createPublicKey, randomUUID, type KeyObject } from 'node:crypto'
 import { HubError } from '../errors.ts'
 import type { Hub } from '../exchange/hub.ts'
-import type { Scope } from '../record.ts'
+import type { Actor } from '../log/entry.ts'
+import type { Role, Scope } from '../record.ts'
 import type { Client } from '../store/clients.ts'
 
 export const tokenSeconds = 600
 
-/** Who calls: an active client, with the scopes of its token. */
-export type Caller = { readonly client: Client; readonly scopes: ReadonlySet<Scope> }
+/** Who calls: an active client, with the scopes of its token, or an active user, with the roles that they have. */
+export type Caller = {
+  readonly actor: Actor
+  /** Undefined for whoever belongs to the hub as a whole. */
+  readonly department: string | undefined
+  readonly scopes: ReadonlySet<Scope>
+  readonly roles: ReadonlySet<Role>
+}
 
 type Known = {
   readonly client: string
@@ -56,7 +63,7 @@ export class Tokens {
     if (token === undefined || configuration instanceof Promise) return null
     if (token.expiresAt <= this.#hub.clock().getTime()) return null
     const client = configuration.clients.get(token.client)
-    return client && isAdmitted(client, token) ? { client, scopes: token.scopes } : null
+    return client && isAdmitted(client, token) ? callerOf(client, token) : null
   }
 
   /** @throws {HubError} `unauthenticated` */
@@ -82,7 +89,7 @@ export class Tokens {
         'The client is suspended, or its secret was renewed since the token was given.',
       )
     }
-    return { client, scopes: known.scopes }
+    return callerOf(client, known)
   }
 
   async #verify(token: string): Promise<Known> {
@@ -110,6 +117,12 @@ export class Tokens {
     return known
   }
 }
+
+function callerOf({ id, department }: Client, { scopes }: Known): Caller {
+  return { actor: { kind: 'client', id }, department, scopes, roles: noRoles }
+}
+
+const noRoles: ReadonlySet<Role> = new Set()
 
 function isAdmitted(client: Client, token: Known): boolean {
   return client.status === 'active' && credentialOf(client) === token.credential

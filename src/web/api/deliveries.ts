@@ -9,7 +9,7 @@ import { enterListing } from '../../exchange/quarantine.ts'
 import type { Format, Source } from '../../source.ts'
 import { readDelivery, type DeliveryRow } from '../../store/deliveries.ts'
 import { listRejects } from '../../store/quarantine.ts'
-import { byOf, callerOf } from '../authenticate.ts'
+import { byDepartment } from '../authenticate.ts'
 import { languageOf } from '../language.ts'
 
 const formats: Readonly<Record<string, Format>> = {
@@ -36,7 +36,6 @@ export function deliveries(app: FastifyInstance, hub: Hub): void {
   app.post<{ Params: AdapterParams; Headers: { 'idempotency-key'?: string }; Body: IncomingMessage }>(
     '/v1/adapters/:department/:name/deliveries',
     {
-      config: { scope: 'deliver', operation: 'deliver' },
       bodyLimit: hub.config.bodyLimitBytes,
       schema: {
         tags: ['deliveries'],
@@ -59,8 +58,8 @@ export function deliveries(app: FastifyInstance, hub: Hub): void {
     },
     async request => {
       const { department, name } = request.params
-      const { client } = callerOf(request)
-      if (client.department !== department) throw notYours
+      const by = byDepartment(request)
+      if (by.department !== department) throw notYours
       const { adapter, type } = { adapter: `${department}/${name}`, type: mediaTypeOf(request) }
       const takes = mediaTypesOf((await hub.published.adapter(adapter)).source)
       if (!takes.includes(type)) {
@@ -69,21 +68,20 @@ export function deliveries(app: FastifyInstance, hub: Hub): void {
       const delivery = {
         adapter,
         body: whole(request.body),
-        by: byOf(request),
+        by,
         language: languageOf(request),
-        admit: () => requireActive(hub, client.id),
+        admit: () => requireActive(hub, by.actor.id),
       }
       const idempotencyKey = request.headers['idempotency-key']
       return idempotencyKey === undefined
         ? deliver(hub, delivery)
-        : deliverOnce(hub, delivery, { client: client.id, idempotencyKey })
+        : deliverOnce(hub, delivery, { client: by.actor.id, idempotencyKey })
     },
   )
 
   app.get<{ Params: { id: string } }>(
     '/v1/deliveries/:id',
     {
-      config: { scope: 'deliver', operation: 'deliver' },
       schema: { tags: ['deliveries'], summary: 'A delivery: its state and counts', params: idParams },
     },
     async request => own(hub, request, request.params.id),
@@ -92,7 +90,6 @@ export function deliveries(app: FastifyInstance, hub: Hub): void {
   app.get<{ Params: { id: string } }>(
     '/v1/deliveries/:id/rejects',
     {
-      config: { scope: 'deliver', operation: 'deliver' },
       schema: {
         tags: ['deliveries'],
         summary: 'Why source records of a delivery were rejected: up to 1,000',
@@ -102,7 +99,7 @@ export function deliveries(app: FastifyInstance, hub: Hub): void {
     async request => {
       const { delivery } = await own(hub, request, request.params.id)
       const rejects = await listRejects(hub.store.read, { delivery, limit: 1000 })
-      await enterListing(hub, byOf(request), rejects.length)
+      await enterListing(hub, byDepartment(request), rejects.length)
       return { rejects }
     },
   )
@@ -121,7 +118,7 @@ const notYours = new HubError('scope-missing', 'A client delivers through the ad
 
 async function own(hub: Hub, request: FastifyRequest, id: string): Promise<DeliveryRow> {
   const delivery = await readDelivery(hub.store.read, id)
-  if (delivery === undefined || !delivery.adapter.startsWith(`${callerOf(request).client.department}/`)) {
+  if (delivery === undefined || !delivery.adapter.startsWith(`${byDepartment(request).department}/`)) {
     throw new HubError('delivery-unknown', 'Your department has no delivery with this id.')
   }
   return delivery

@@ -6,19 +6,15 @@ import { replay } from '../../exchange/replay.ts'
 import type { Hub } from '../../exchange/hub.ts'
 import { readDelivery } from '../../store/deliveries.ts'
 import { listRejects, rejectStates, type QuarantineRow, type RejectState } from '../../store/quarantine.ts'
-import { byOf } from '../authenticate.ts'
+import { byDepartment } from '../authenticate.ts'
 import { languageOf } from '../language.ts'
 
 type Query = { adapter?: string; delivery?: string; state?: RejectState; limit: number; cursor?: string }
-
-/** Whoever delivers, or publishes adapters: a reject is mended at its source or in the adapter. */
-const scope = ['deliver', 'publish'] as const
 
 export function quarantine(app: FastifyInstance, hub: Hub): void {
   app.get<{ Querystring: Query }>(
     '/v1/quarantine',
     {
-      config: { scope, operation: 'list' },
       schema: {
         tags: ['quarantine'],
         summary: 'Rejected records of your department, newest first, and why they were rejected',
@@ -37,7 +33,7 @@ export function quarantine(app: FastifyInstance, hub: Hub): void {
     },
     async request => {
       const { cursor, ...filter } = request.query
-      const by = byOf(request)
+      const by = byDepartment(request)
       await requireOwn(hub, by.department, filter)
       const after = cursor === undefined ? {} : { after: readCursor(cursor) }
       const rejects = await listRejects(hub.store.read, { ...filter, ...after, department: by.department })
@@ -50,7 +46,6 @@ export function quarantine(app: FastifyInstance, hub: Hub): void {
   app.post<{ Params: { id: string } }>(
     '/v1/quarantine/:id/release',
     {
-      config: { scope, operation: 'release' },
       schema: {
         tags: ['quarantine'],
         summary: 'Try a rejected record again through the newest version of its adapter',
@@ -62,7 +57,7 @@ export function quarantine(app: FastifyInstance, hub: Hub): void {
     async request => {
       const { id } = await own(hub, request)
       for (const selection of await selectionsOf(hub, { ids: [id] })) {
-        await replay(hub, { selection, by: byOf(request), language: languageOf(request) })
+        await replay(hub, { selection, by: byDepartment(request), language: languageOf(request) })
       }
       return findReject(hub, id)
     },
@@ -71,7 +66,6 @@ export function quarantine(app: FastifyInstance, hub: Hub): void {
   app.post<{ Params: { id: string }; Body: { reason: string } }>(
     '/v1/quarantine/:id/dismiss',
     {
-      config: { scope, operation: 'dismiss' },
       schema: {
         tags: ['quarantine'],
         summary: 'Give a rejected record up',
@@ -86,7 +80,7 @@ export function quarantine(app: FastifyInstance, hub: Hub): void {
     },
     async request => {
       const { id } = await own(hub, request)
-      await dismissRejects(hub, byOf(request), { ids: [id], reason: request.body.reason })
+      await dismissRejects(hub, byDepartment(request), { ids: [id], reason: request.body.reason })
       return findReject(hub, id)
     },
   )
@@ -111,7 +105,7 @@ async function requireOwn(
 
 /** Another department's reject is as unknown as none. */
 function own(hub: Hub, request: FastifyRequest<{ Params: { id: string } }>): Promise<QuarantineRow> {
-  return findReject(hub, request.params.id, byOf(request).department)
+  return findReject(hub, request.params.id, byDepartment(request).department)
 }
 
 /** Where a page ended: its last reject. */
