@@ -28,16 +28,25 @@ export type Agreement = {
   readonly until: string
   /** What was decided of it; an active one is in force within its term only. */
   readonly status: Status
-  /** `kind:id` of who asked for it: nobody decides on what they asked for. */
-  readonly requestedBy?: string
-  readonly requestedAt?: string
-  /** `kind:id` of who decided last, when, and why. */
-  readonly decidedBy?: string
-  readonly decidedAt?: string
-  readonly reason?: string
+  /** What was done about it, oldest first: its status at any time. None where it is from before acts were kept. */
+  readonly acts?: readonly AgreementAct[]
 }
 
 export type Status = 'requested' | 'rejected' | 'active' | 'suspended' | 'revoked'
+
+/** One act on an agreement, and the status that it has had since. */
+export type AgreementAct = {
+  readonly act: 'request' | 'approve' | 'reject' | 'suspend' | 'resume' | 'revoke'
+  readonly status: Status
+  /** RFC 3339 in UTC. */
+  readonly at: string
+  /** `kind:id` of who did it: nobody decides on what they asked for. */
+  readonly by: string
+  /** Why, for people. It stands here and never in the log: people write what they like. */
+  readonly reason?: string
+  /** The levels that the act approved. */
+  readonly levels?: Readonly<Record<FieldPath, Level>>
+}
 
 /** A record is reached if each of these indexed, unsealed fields has one of its values. */
 export type RowFilter = Readonly<Record<FieldPath, readonly string[]>>

@@ -39,7 +39,7 @@ export function compileProjection(
   const shown = wanted.filter(field => granted.has(field.path))
   const sealed = shown.filter(field => field.sealed).map(field => field.path)
   const cuts = new Map(standard.names.map(name => [name, cutOf(standard, name, shown)]))
-  const isWhole = [...cuts.values()].every(cut => cut === 'whole')
+  const isWhole = sealed.length === 0 && [...cuts.values()].every(cut => cut === 'whole')
   // Sealed top-level fields have no line of their own.
   const alone = sealed.filter(path => !path.includes('.'))
   return {
@@ -52,17 +52,25 @@ export function compileProjection(
 }
 
 /** How a line is shown: as it is, not at all, or by a function that gives its value anew. */
-type Cut = 'whole' | 'none' | ((value: Json, unsealed: Unsealed) => Json)
+type Cut = 'whole' | 'none' | Pick
+
+type Pick = {
+  readonly pick: (value: Json, unsealed: Unsealed) => Json
+  /** A line that holds none of these is shown as it is, unparsed; where this is undefined, every line is picked from. */
+  readonly hiddenLabels?: readonly string[]
+}
 
 function cutOf(standard: Standard, name: string, shown: readonly Field[]): Cut {
   const leaves = standard.fields.filter(field => field.top === name)
   const visible = shown.filter(field => field.top === name)
-  // A sealed top-level field has no line; nested ones are not in theirs until they are put back.
-  if (visible.length === 0 || visible[0]?.path === name) return visible[0]?.sealed === false ? 'whole' : 'none'
+  if (visible.length === 0) return 'none'
+  // A sealed top-level field has no line, save in a record from before its level was raised.
+  if (visible[0]?.path === name) return 'whole'
   const sealed = visible.filter(field => field.sealed).map(field => field.path)
-  if (sealed.length === 0 && visible.length === leaves.filter(field => !field.sealed).length) return 'whole'
+  const hidden = leaves.filter(field => !visible.includes(field))
+  if (sealed.length === 0 && hidden.length === 0) return 'whole'
   const paths = visible.map(field => field.path)
-  return (value, unsealed) => {
+  const picking = (value: Json, unsealed: Unsealed): Json => {
     const picked = pick(value, name, paths)
     for (const field of sealed) {
       const text = unsealed(field)
@@ -70,6 +78,9 @@ function cutOf(standard: Standard, name: string, shown: readonly Field[]): Cut {
     }
     return picked
   }
+  if (sealed.length > 0 || hidden.some(field => !field.sealed)) return { pick: picking }
+  // What is hidden is sealed and stands elsewhere, save in a record from before its level was raised.
+  return { pick: picking, hiddenLabels: hidden.map(({ path }) => `"${path.slice(path.lastIndexOf('.') + 1)}":`) }
 }
 
 function cutText(
@@ -85,9 +96,9 @@ function cutText(
     const line = open.slice(start, end === -1 ? open.length - 1 : end)
     const quote = line.indexOf('"', 1)
     const cut = cuts.get(line.slice(1, quote))
-    if (cut === 'whole') add(line)
+    if (cut === 'whole' || (cut !== 'none' && cut?.hiddenLabels?.every(label => !line.includes(label)))) add(line)
     else if (cut !== 'none' && cut !== undefined) {
-      const value = cut(JSON.parse(decodeUtf8(line.slice(quote + 2))) as Json, unsealed)
+      const value = cut.pick(JSON.parse(decodeUtf8(line.slice(quote + 2))) as Json, unsealed)
       add(line.slice(0, quote + 2) + encodeUtf8(canonicalise(value)))
     }
     start = end === -1 ? open.length : end + memberEnd.length

@@ -1,102 +1,108 @@
-/** `concord agreement`: which department may use which fields of a standard, for which matters. */
-import type { Command } from 'commander'
-import type { Agreement } from '../agreement/agreement.ts'
-import { createAgreement, revokeAgreement } from '../exchange/administer.ts'
-import type { Operation } from '../record.ts'
-import { beginning, command, end, group, listOf, numberFrom } from './command.ts'
-import { show, table } from './output.ts'
+/** `concord agreement`: which department may use which fields of a standard, for which matters, and who decided so. */
+import { Option, type Command } from 'commander'
+import type { State } from '../agreement/decide.ts'
+import {
+  approveAgreement,
+  rejectAgreement,
+  resumeAgreement,
+  revokeAgreement,
+  suspendAgreement,
+} from '../exchange/agreement-acts.ts'
+import { createAgreement, requestAgreement } from '../exchange/agreements.ts'
+import { listAgreements, showAgreement, states, viewOf } from '../exchange/find-agreement.ts'
+import { explain } from './agreement-explain.ts'
+import { termsOf, withTerms, type TermOptions } from './agreement-terms.ts'
+import { agreementText, listText, standingText } from './agreement-text.ts'
+import { command, group } from './command.ts'
+import { show } from './output.ts'
 import { withHub } from './run.ts'
-
-const operations = [
-  'read',
-  'list',
-  'lookup',
-  'export',
-  'changes',
-  'history',
-  'verify',
-] as const satisfies readonly Operation[]
-
-type Terms = {
-  id?: string
-  department: string
-  standard: string
-  major?: number
-  fields: string[]
-  operations: Operation[]
-  matters: string[]
-  from?: Date
-  until: Date
-  json?: boolean
-}
 
 export function agreement(program: Command): void {
   const agreements = group(program, 'agreement', 'Rights of departments to use standards', 'agreement list')
+  asking(agreements)
+  deciding(agreements)
+  reading(agreements)
+  explain(agreements)
+}
 
-  const create =
-    'agreement create --department housing --standard enterprise-registration --fields unifiedSocialCreditCode,name --operations read,list --matters 331199-construction-permit --until 2027-12-31'
-  command(agreements, 'create', 'Make an agreement; it holds at once, or from --from on', create)
-    .requiredOption('--department <id>', 'who may use the standard')
-    .requiredOption('--standard <id>', 'the standard')
-    .option('--major <number>', 'its major version; the newest where it is left out', numberFrom(1))
-    .requiredOption(
-      '--fields <fields>',
-      'fields granted, joined by commas; investors stands for all below it',
-      listOf(),
-    )
-    .requiredOption('--operations <operations>', `joined by commas: ${operations.join(', ')}`, listOf(operations))
-    .requiredOption('--matters <matters>', 'matter codes (事项编码) that calls may serve, joined by commas', listOf())
-    .requiredOption('--until <date>', 'a day, to whose end (UTC) it holds, or an instant (RFC 3339)', end)
-    .option(
-      '--from <date>',
-      'a day, from whose beginning (UTC) it holds, or an instant; now where it is left out',
-      beginning,
-    )
-    .option('--id <id>', 'its id; a new one where it is left out')
-    .action(async ({ json, major, from, ...terms }: Terms) => {
-      const made = await withHub(async (hub, by) =>
-        createAgreement(hub, by, {
-          ...terms,
-          major: major ?? (await hub.published.standard(terms.standard)).standard.major,
-          from: from ?? hub.clock(),
-        }),
-      )
+const terms =
+  '--department housing --standard enterprise-registration --fields unifiedSocialCreditCode,name --operations read,list --matters 331199-construction-permit --until 2027-12-31'
+
+function asking(agreements: Command): void {
+  const request = 'Ask for an agreement on behalf of a department; the owner of the standard decides'
+  withTerms(command(agreements, 'request', request, `agreement request ${terms} --legal-basis "…"`))
+    .requiredOption('--legal-basis <text>', 'why the department may have the records: a law and its article')
+    .action(async ({ json, ...options }: TermOptions) => {
+      const made = await withHub(async (hub, by) => viewOf(hub, await requestAgreement(hub, by, termsOf(options))))
+      show(json, made, () => standingText(made))
+    })
+
+  const create = 'Record an agreement that was decided elsewhere; it holds at once, or from --from on'
+  withTerms(command(agreements, 'create', create, `agreement create ${terms}`))
+    .option('--legal-basis <text>', 'why the department may have the records: a law and its article')
+    .action(async ({ json, ...options }: TermOptions) => {
+      const made = await withHub(async (hub, by) => viewOf(hub, await createAgreement(hub, by, termsOf(options))))
       show(json, made, () => `Made the agreement ${made.id}; it ends at ${made.until}.`)
     })
+}
 
-  command(agreements, 'list', 'List the agreements', 'agreement list').action(async (options: { json?: boolean }) => {
-    const [list, now] = await withHub(async hub => {
-      const configuration = await hub.published.configuration()
-      return [[...configuration.agreements.values()].flat(), hub.clock().toISOString()] as const
+type Reasoned = { reason?: string; json?: boolean }
+
+function deciding(agreements: Command): void {
+  const again = 'Approve an agreement as it was asked for, or again after a level of its fields was raised'
+  command(agreements, 'approve', again, 'agreement approve 0f8c2d1e-…')
+    .argument('<id>', 'as `agreement list` shows it')
+    .action(async (id: string, { json }: Reasoned) => {
+      const done = await withHub(async (hub, by) => viewOf(hub, await approveAgreement(hub, by, id)))
+      show(json, done, () => standingText(done))
     })
-    show(options.json, { agreements: list }, () => agreementsText(list, now))
-  })
 
-  command(agreements, 'revoke', 'End an agreement, within a second', 'agreement revoke 0f8c2d1e-…')
-    .argument('<id>')
-    .action(async (id: string, options: { json?: boolean }) => {
-      await withHub((hub, by) => revokeAgreement(hub, by, id))
-      show(options.json, { id, status: 'revoked' }, () => `The agreement ${id} is revoked.`)
+  for (const [name, act, summary] of [
+    ['reject', rejectAgreement, 'Reject what was asked for'],
+    ['suspend', suspendAgreement, 'Keep an agreement from allowing calls until it is resumed'],
+  ] as const) {
+    command(agreements, name, summary, `agreement ${name} 0f8c2d1e-… --reason "the matter is not yours"`)
+      .argument('<id>', 'as `agreement list` shows it')
+      .requiredOption('--reason <text>', 'why, for those whom it concerns; it stands in no log')
+      .action(async (id: string, { json, reason }: Reasoned & { reason: string }) => {
+        const done = await withHub(async (hub, by) => viewOf(hub, await act(hub, by, id, reason)))
+        show(json, done, () => standingText(done))
+      })
+  }
+
+  command(agreements, 'resume', 'Let a suspended agreement allow calls again', 'agreement resume 0f8c2d1e-…')
+    .argument('<id>', 'as `agreement list` shows it')
+    .action(async (id: string, { json }: Reasoned) => {
+      const done = await withHub(async (hub, by) => viewOf(hub, await resumeAgreement(hub, by, id)))
+      show(json, done, () => standingText(done))
+    })
+
+  command(agreements, 'revoke', 'End an agreement for good, within a second', 'agreement revoke 0f8c2d1e-…')
+    .argument('<id>', 'as `agreement list` shows it')
+    .option('--reason <text>', 'why, for those whom it concerns; it stands in no log')
+    .action(async (id: string, { json, reason }: Reasoned) => {
+      const done = await withHub(async (hub, by) => viewOf(hub, await revokeAgreement(hub, by, id, reason)))
+      show(json, done, () => standingText(done))
     })
 }
 
-function agreementsText(list: readonly Agreement[], now: string): string {
-  const rows = list.map(made => [
-    made.id,
-    made.department,
-    `${made.standard} ${made.major}`,
-    stateOf(made, now),
-    made.until,
-    made.operations.join(','),
-    made.matters.join(','),
-    made.fields.join(','),
-  ])
-  const head = ['id', 'department', 'standard', 'state', 'until', 'operations', 'matters', 'fields']
-  return table(head, rows, 'There are no agreements yet; `concord agreement create` makes one.')
-}
+type Filter = { standard?: string; department?: string; state?: State; json?: boolean }
 
-function stateOf({ status, from, until }: Agreement, now: string): string {
-  if (status === 'revoked') return 'revoked'
-  if (now < from) return 'not begun'
-  return now < until ? 'active' : 'expired'
+function reading(agreements: Command): void {
+  command(agreements, 'list', 'List the agreements', 'agreement list --state requested')
+    .option('--standard <id>', 'on this standard only')
+    .option('--department <id>', 'of this consuming department only')
+    .addOption(new Option('--state <state>', 'what they are at this moment').choices(states))
+    .action(async ({ json, ...filter }: Filter) => {
+      const list = await withHub((hub, by) => listAgreements(hub, by, { ...filter, reach: {} }))
+      show(json, { agreements: list }, () => listText(list))
+    })
+
+  const shown = 'Show an agreement: its terms, what it is at this moment, and what was done about it'
+  command(agreements, 'show', shown, 'agreement show 0f8c2d1e-…')
+    .argument('<id>', 'as `agreement list` shows it')
+    .action(async (id: string, { json }: { json?: boolean }) => {
+      const found = await withHub((hub, by) => showAgreement(hub, by, { id, reach: {} }))
+      show(json, found, () => agreementText(found))
+    })
 }

@@ -1,16 +1,29 @@
 /** What every command shares: `--json`, an example in its help, and how values of options are read. */
-import { InvalidArgumentError, type Command } from 'commander'
+import { InvalidArgumentError, type Command, type CommandOptions } from 'commander'
+import { beginningOf, endOf } from '../instants.ts'
 
 /** Adds a command. Its help ends with the example; a usage error with where to find that help. */
-export function command(parent: Command, name: string, summary: string, example: string): Command {
-  return group(parent, name, summary, example).option('--json', 'print JSON, problems too')
+export function command(
+  parent: Command,
+  name: string,
+  summary: string,
+  example: string,
+  options: CommandOptions = {},
+): Command {
+  return group(parent, name, summary, example, options).option('--json', 'print JSON, problems too')
 }
 
 /** Adds a command that only has further ones. */
-export function group(parent: Command, name: string, summary: string, example: string): Command {
+export function group(
+  parent: Command,
+  name: string,
+  summary: string,
+  example: string,
+  options: CommandOptions = {},
+): Command {
   const path = parent.parent === null ? name : `${parent.name()} ${name}`
   return parent
-    .command(name)
+    .command(name, options)
     .description(summary)
     .addHelpText('after', `\nExample:\n  $ concord ${example}`)
     .showHelpAfterError(`See \`concord ${path} --help\`.`)
@@ -41,32 +54,16 @@ export function numberFrom(least: 0 | 1): (text: string) => number {
 
 /** Reads an instant: RFC 3339, or a day, which stands for its beginning, UTC. */
 export function beginning(text: string): Date {
-  return dayOf(text) ?? instantOf(text)
+  return beginningOf(text) ?? noDate()
 }
 
 /** Reads an instant: RFC 3339, or a day, which stands for its end, UTC. */
 export function end(text: string): Date {
-  const day = dayOf(text)
-  return day === undefined ? instantOf(text) : new Date(day.getTime() + 86_400_000)
+  return endOf(text) ?? noDate()
 }
 
-function dayOf(text: string): Date | undefined {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return undefined
-  const day = new Date(`${text}T00:00:00Z`)
-  // Some engines take 30 February for the 2nd of March.
-  if (Number.isNaN(day.getTime()) || !day.toISOString().startsWith(text)) throw noDate()
-  return day
-}
-
-function instantOf(text: string): Date {
-  const instant = new Date(text)
-  const isRfc3339 = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/.test(text)
-  if (!isRfc3339 || Number.isNaN(instant.getTime())) throw noDate()
-  return instant
-}
-
-function noDate(): InvalidArgumentError {
-  return new InvalidArgumentError(
+function noDate(): never {
+  throw new InvalidArgumentError(
     'This must be a day (2026-12-31) or an instant with its offset (2026-12-31T18:00:00+08:00).',
   )
 }

@@ -7,7 +7,9 @@
 import { createReadStream, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Receipt } from '../record.ts'
-import { createAgreement, createClient, renewSecret } from './administer.ts'
+import { operations } from './agreement-terms.ts'
+import { createAgreement } from './agreements.ts'
+import { createClient, renewSecret } from './clients.ts'
 import { deliver } from './deliver.ts'
 import { home, publishFiles, starterCatalogue } from './documents.ts'
 import type { By, Hub } from './hub.ts'
@@ -88,7 +90,7 @@ function sampleAgreements(from: Date): (Parameters<typeof createAgreement>[2] & 
       standard: 'enterprise-registration',
       major: 1,
       fields: sampleFields,
-      operations: ['read', 'list'],
+      operations,
       matters: [sampleMatter],
       ...term,
     },

@@ -1,8 +1,9 @@
 /** Records as they are served: JSON text put together from stored text; what only passes through is never parsed. */
 import { hash } from 'node:crypto'
 import type { Agreement } from '../agreement/agreement.ts'
+import { grantedFields } from '../agreement/granted.ts'
 import { compileProjection, type Projection } from '../agreement/project.ts'
-import type { FieldPath } from '../record.ts'
+import type { FieldPath, RecordKey } from '../record.ts'
 import type { Standard } from '../standard.ts'
 import { unsealRecords, type StoredRecord } from '../store/records.ts'
 import { bytesOf, encodeUtf8, type Utf8Text } from '../utf8-text.ts'
@@ -30,11 +31,20 @@ export type Cut = Projection & {
 /** A record as it is served, and a digest of what is shown of it. */
 export type ServedText = { readonly text: Utf8Text; readonly digest: string }
 
-/** Each record as it is served. Unseals what the grant shows, and nothing else. */
-export async function servedTexts(hub: Hub, { cut }: Grant, records: readonly StoredRecord[]): Promise<ServedText[]> {
-  if (cut.sealed.length === 0) return records.map(record => servedText(record, cut, noText))
+/**
+ * Each record as it is served. Unseals what the grant shows, and nothing else.
+ *
+ * @param keys the keys that the records are served under, where those that are stored are keyed hashes
+ */
+export async function servedTexts(
+  hub: Hub,
+  { cut }: Grant,
+  records: readonly StoredRecord[],
+  keys?: readonly RecordKey[],
+): Promise<ServedText[]> {
+  if (cut.sealed.length === 0) return records.map((record, index) => servedText(record, cut, noText, keys?.[index]))
   const unsealed = await unsealRecords(hub.store.read, hub.keys.master, records, cut.sealed)
-  return records.map((record, index) => servedText(record, cut, field => unsealed[index]?.get(field)))
+  return records.map((record, index) => servedText(record, cut, field => unsealed[index]?.get(field), keys?.[index]))
 }
 
 /** Compiled once for an agreement, a standard and a set of fields; one that changes is another object. */
@@ -44,7 +54,7 @@ export function cutOf(agreement: Agreement, standard: Standard, asked: ReadonlyS
   const name = asked === undefined ? standard.version : `${standard.version} ${[...asked].join(' ')}`
   let cut = cuts.get(name)
   if (cut === undefined) {
-    const projection = compileProjection(standard, new Set(agreement.fields), asked)
+    const projection = compileProjection(standard, grantedFields(agreement, standard), asked)
     const withheldText = JSON.stringify(projection.withheld)
     cut = {
       ...projection,
@@ -63,8 +73,13 @@ const compiled = new WeakMap<Agreement, Map<string, Cut>>()
 
 const noText = (): undefined => undefined
 
-function servedText(record: StoredRecord, cut: Cut, unsealed: (field: FieldPath) => string | undefined): ServedText {
-  const { standard, version, key, revision, updatedAt, adapter, delivery, recordId, asOf } = record
+function servedText(
+  record: StoredRecord,
+  cut: Cut,
+  unsealed: (field: FieldPath) => string | undefined,
+  key: RecordKey = record.key,
+): ServedText {
+  const { standard, version, revision, updatedAt, adapter, delivery, recordId, asOf } = record
   const slash = adapter.indexOf('/')
   let source = `"department":"${adapter.slice(0, slash)}","adapter":"${adapter.slice(slash + 1)}","delivery":"${delivery}"`
   if (recordId !== null) source += `,"recordId":${encodeUtf8(JSON.stringify(recordId))}`

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { compileProjection } from '../../src/agreement/project.ts'
 import { textWriter } from '../../src/record-text.ts'
+import { decodeUtf8 } from '../../src/utf8-text.ts'
 import { standardWith } from '../standards.ts'
 
 const standard = standardWith({
@@ -66,6 +67,29 @@ for (const [what, granted, asked, data, withheld] of cases) {
     t.same(projection.withheld, withheld)
   })
 }
+
+t.test('a record from before a level was raised: what is held back is not in its line, what is granted is', async t => {
+  const person = (level: string): object => ({
+    type: 'array',
+    items: { type: 'object', properties: { name: { type: 'string', level: 'L1' }, phone: { type: 'string', level } } },
+  })
+  const properties = (level: string): object => ({
+    id: { type: 'string' },
+    mail: { type: 'string', level },
+    people: person(level),
+  })
+  const before = textWriter(standardWith({ key: ['id'], properties: properties('L1') }))
+  const raised = standardWith({ key: ['id'], version: '1.1.0', properties: properties('L3') })
+  const old = { id: '1', mail: 'MAIL', people: [{ name: 'A', phone: 'PHONE' }, { name: '"phone":' }] }
+  const { open: stored, sealed: none } = before(old)
+  t.same(none, [])
+  const show = (...granted: string[]): unknown =>
+    JSON.parse(decodeUtf8(compileProjection(raised, new Set(granted)).project(stored, () => undefined)))
+  t.same(show('id', 'people.name'), { id: '1', people: [{ name: 'A' }, { name: '"phone":' }] })
+  t.same(show('id', 'mail', 'people.name', 'people.phone'), old)
+  const { withheld } = compileProjection(raised, new Set(['id', 'people.name']))
+  t.same(withheld, ['mail', 'people.phone'])
+})
 
 t.test('what is not shown is never unsealed', async t => {
   const asked: string[] = []

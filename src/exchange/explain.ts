@@ -1,0 +1,190 @@
+/**
+ * Why a call is, would be or was allowed or refused under an agreement: by the function that decides calls, on the
+ * agreements, the standard and the quota of the time that is asked about.
+ */
+import type { Agreement, RowFilter } from '../agreement/agreement.ts'
+import { decide, stateOf, type AccessRequest, type Refusal, type State } from '../agreement/decide.ts'
+import { stepsOf, type Step } from '../agreement/explain.ts'
+import { verdictOn, type FieldVerdict } from '../agreement/granted.ts'
+import { asItStood } from '../agreement/past.ts'
+import { dayOf } from '../agreement/quota.ts'
+import { reasons } from '../agreement/reasons.ts'
+import { HubError } from '../errors.ts'
+import type { FieldPath, Level, Operation } from '../record.ts'
+import { majorOf, type Standard } from '../standard.ts'
+import { readAgreements } from '../store/agreements.ts'
+import { readQuotaUse } from '../store/quotas.ts'
+import { newest } from '../versions.ts'
+import { servesOperation } from './admit.ts'
+import { enterLook, findWithin, type Reach } from './find-agreement.ts'
+import type { By, Hub } from './hub.ts'
+
+/** The call that is asked about. */
+export type Supposed = {
+  readonly operation: Operation
+  readonly matter?: string | undefined
+  readonly case?: string | undefined
+  /** Leaves or branches; all where undefined. */
+  readonly fields?: readonly FieldPath[] | undefined
+  /** Now where undefined; what is to come is answered by what stands now. */
+  readonly at?: Date | undefined
+}
+
+export type Explanation = {
+  readonly agreement: string
+  readonly department: string
+  readonly standard: string
+  /** The version that says which fields there were at that time, and of which level. */
+  readonly version: string
+  /** RFC 3339 in UTC. */
+  readonly at: string
+  readonly operation: Operation
+  readonly matter: string | null
+  readonly case: string | null
+  /** What the agreement was at that time; null before it was asked for. */
+  readonly state: State | null
+  readonly allowed: boolean
+  /** Why not; null where the call is allowed. */
+  readonly refusal: Refusal | 'field-not-granted' | 'key-sealed' | null
+  readonly detail: string
+  /** The agreement that decides the call; another one than this, or none. */
+  readonly decidedBy: string | null
+  readonly steps: readonly Step[]
+  readonly fields: readonly ExplainedField[]
+  readonly rows: RowFilter | null
+  readonly quota: {
+    readonly daily: number
+    readonly day: string
+    readonly used: number
+    readonly usedUpAt: string | null
+  } | null
+}
+
+export type ExplainedField = {
+  readonly field: FieldPath
+  readonly verdict: FieldVerdict
+  readonly level: Level
+  /** The level that was approved; null where none was. */
+  readonly approvedLevel: Level | null
+}
+
+/**
+ * Explains a call of the department that has the agreement; that it was asked is an entry.
+ *
+ * Of the quota of a day that has passed, the hub knows how much was used in all and when it was used up.
+ *
+ * @throws {HubError} `agreement-unknown`; `request-invalid` for fields that the standard lacks; `log-unavailable`
+ */
+export async function explainAgreement(
+  hub: Hub,
+  by: By,
+  { id, reach, supposed }: { readonly id: string; readonly reach: Reach; readonly supposed: Supposed },
+): Promise<Explanation> {
+  const { agreement: now } = await findWithin(hub, id, reach)
+  const at = supposed.at ?? hub.clock()
+  const instant = at.toISOString()
+  const all = (await readAgreements(hub.store.read)).filter(({ department }) => department === now.department)
+  const then = all.map(one => asItStood(one, instant)).filter(one => one !== undefined)
+  const agreement = then.find(one => one.id === id)
+  const standard = await standardThen(hub, now, instant)
+  const quota = await quotaOf(hub, now, instant)
+  const request: AccessRequest = {
+    standard: now.standard,
+    operation: supposed.operation,
+    matter: supposed.matter,
+    case: supposed.case,
+    used: quota === null || isBefore(instant, quota.usedUpAt) ? undefined : quota.used,
+  }
+  const decision = decide(then, request, at)
+  const fields = agreement === undefined ? [] : fieldsOf(agreement, standard, supposed.fields)
+  const decidedBy = decision.agreement?.id ?? null
+  const verdict = decision.allowed
+    ? furtherOf(standard, supposed, { id, decidedBy, fields })
+    : refusalBy(decision.reason)
+  await enterLook(hub, by, { act: 'explain-agreement', agreement: id, count: 1 })
+  return {
+    agreement: id,
+    department: now.department,
+    standard: now.standard,
+    version: standard.version,
+    at: instant,
+    operation: supposed.operation,
+    matter: supposed.matter ?? null,
+    case: supposed.case ?? null,
+    state: agreement === undefined ? null : stateOf(agreement, instant),
+    ...verdict,
+    decidedBy,
+    steps: agreement === undefined ? [] : stepsOf(agreement, request, instant),
+    fields,
+    rows: now.rows ?? null,
+    quota,
+  }
+}
+
+type Verdict = Pick<Explanation, 'allowed' | 'refusal' | 'detail'>
+
+function refusalBy(reason: Refusal): Verdict {
+  return { allowed: false, refusal: reason, detail: reasons[reason].toCaller }
+}
+
+/** What a call that the agreements allow is still refused for, as `admit` does. */
+function furtherOf(
+  standard: Standard,
+  { operation }: Supposed,
+  { id, decidedBy, fields }: { id: string; decidedBy: string | null; fields: readonly ExplainedField[] },
+): Verdict {
+  if (!servesOperation(standard, operation)) {
+    const detail = 'The key of this standard is sealed: it is served by lookup and verify only.'
+    return { allowed: false, refusal: 'key-sealed', detail }
+  }
+  if (decidedBy !== id) {
+    const detail = `The call is decided by the agreement ${decidedBy}, which covers the same matter: explain that one for its fields.`
+    return { allowed: true, refusal: null, detail }
+  }
+  const granted = fields.filter(({ verdict }) => verdict === 'granted').length
+  if (granted === 0) {
+    const detail = 'The agreement grants none of the fields that were asked for.'
+    return { allowed: false, refusal: 'field-not-granted', detail }
+  }
+  const detail = `The call is allowed; ${granted} of ${fields.length} fields are shown, the others are named in \`withheld\`.`
+  return { allowed: true, refusal: null, detail }
+}
+
+/** The newest version of the agreement's major that was published by then. */
+async function standardThen(hub: Hub, { standard: id, major }: Agreement, instant: string): Promise<Standard> {
+  const { index } = await hub.published.configuration()
+  const row = newest(
+    index.standards.filter(
+      ({ standard, version, publishedAt }) => standard === id && majorOf(version) === major && publishedAt <= instant,
+    ),
+  )
+  return (await hub.published.standard(id, row?.version ?? major)).standard
+}
+
+async function quotaOf(hub: Hub, { id, dailyQuota }: Agreement, instant: string): Promise<Explanation['quota']> {
+  if (dailyQuota === undefined) return null
+  const day = dayOf(instant)
+  return { daily: dailyQuota, day, ...(await readQuotaUse(hub.store.read, id, day)) }
+}
+
+/** Whether the quota was still to be used up later that day: how much of it was used at the instant is not known. */
+function isBefore(instant: string, usedUpAt: string | null): boolean {
+  return usedUpAt !== null && instant < usedUpAt
+}
+
+function fieldsOf(agreement: Agreement, standard: Standard, asked: readonly FieldPath[] | undefined): ExplainedField[] {
+  const covers = (name: FieldPath, leaf: FieldPath): boolean => name === leaf || leaf.startsWith(`${name}.`)
+  const unknown = (asked ?? []).filter(name => !standard.fields.some(({ path }) => covers(name, path)))
+  if (unknown.length > 0) {
+    const issues = unknown.map(name => ({ pointer: `/fields/${name}`, code: 'field-unknown', message: 'is no field' }))
+    throw new HubError('request-invalid', `${standard.id} has no such field as is named in \`fields\`.`, { issues })
+  }
+  return standard.fields
+    .filter(({ path }) => asked === undefined || asked.some(name => covers(name, path)))
+    .map(field => ({
+      field: field.path,
+      verdict: verdictOn(agreement, field),
+      level: field.level,
+      approvedLevel: agreement.levels?.[field.path] ?? null,
+    }))
+}
