@@ -34,7 +34,12 @@ export const rights: Readonly<Record<string, Right | typeof anyone>> = {
 
   // records: departments' systems only, never a person
   'GET /v1/standards/:id/records/:key': { operation: 'read', scopes: ['read'], roles: [] },
+  'GET /v1/standards/:id/records/:key/history': { operation: 'history', scopes: ['read'], roles: [] },
   'GET /v1/standards/:id/records': { operation: 'list', scopes: ['read'], roles: [] },
+  'POST /v1/standards/:id/lookup': { operation: 'lookup', scopes: ['read'], roles: [] },
+  'POST /v1/standards/:id/verify': { operation: 'verify', scopes: ['read'], roles: [] },
+  'GET /v1/standards/:id/changes': { operation: 'changes', scopes: ['read'], roles: [] },
+  'GET /v1/standards/:id/export': { operation: 'export', scopes: ['read'], roles: [] },
 
   // deliveries; rejects are mended at their source or in the adapter
   'POST /v1/adapters/:department/:name/deliveries': { operation: 'deliver', scopes: ['deliver'], roles: [] },
@@ -43,6 +48,58 @@ export const rights: Readonly<Record<string, Right | typeof anyone>> = {
   'GET /v1/quarantine': { operation: 'list', scopes: ['deliver', 'publish'], roles: ['steward'] },
   'POST /v1/quarantine/:id/release': { operation: 'release', scopes: ['deliver', 'publish'], roles: ['steward'] },
   'POST /v1/quarantine/:id/dismiss': { operation: 'dismiss', scopes: ['deliver', 'publish'], roles: ['steward'] },
+
+  // agreements: who is concerned reads them, and an auditor; a member asks; a steward decides, and never on what they asked
+  'GET /v1/agreements': {
+    operation: 'audit',
+    scopes: ['read', 'decide', 'audit', 'administer'],
+    roles: ['member', 'steward', 'auditor', 'administrator'],
+  },
+  'GET /v1/agreements/:id': {
+    operation: 'audit',
+    scopes: ['read', 'decide', 'audit', 'administer'],
+    roles: ['member', 'steward', 'auditor', 'administrator'],
+  },
+  'GET /v1/agreements/:id/explain': {
+    operation: 'audit',
+    scopes: ['read', 'decide', 'audit', 'administer'],
+    roles: ['member', 'steward', 'auditor', 'administrator'],
+  },
+  'POST /v1/agreements': { operation: 'request', scopes: ['decide'], roles: ['member', 'steward'] },
+  'POST /v1/agreements/:id/approve': { operation: 'approve', scopes: ['decide'], roles: ['steward'] },
+  'POST /v1/agreements/:id/reject': { operation: 'reject', scopes: ['decide'], roles: ['steward'] },
+  'POST /v1/agreements/:id/suspend': { operation: 'suspend', scopes: ['decide'], roles: ['steward'] },
+  'POST /v1/agreements/:id/resume': { operation: 'resume', scopes: ['decide'], roles: ['steward'] },
+  'POST /v1/agreements/:id/revoke': { operation: 'revoke', scopes: ['decide'], roles: ['steward'] },
+
+  // the log as outsiders verify it; the texts of entries are in bundles alone
+  'GET /v1/log/checkpoint': { operation: 'audit', scopes: ['audit'], roles: ['auditor'] },
+  'GET /v1/log/proof': { operation: 'audit', scopes: ['audit'], roles: ['auditor'] },
+  'GET /v1/log/tile/*': { operation: 'audit', scopes: ['audit'], roles: ['auditor'] },
+  'GET /v1/log/tile/entries/*': { operation: 'audit', scopes: ['audit'], roles: ['auditor'] },
+
+  // searched, by auditors; use is a department's business as far as it is its own, or of its standards
+  'GET /v1/log/entries': { operation: 'audit', scopes: ['audit'], roles: ['auditor'] },
+  'POST /v1/log/search': { operation: 'audit', scopes: ['audit'], roles: ['auditor'] },
+  'GET /v1/usage': {
+    operation: 'audit',
+    scopes: ['read', 'deliver', 'publish', 'decide', 'audit'],
+    roles: ['member', 'steward', 'auditor'],
+  },
+
+  // administration: who may call at all. Reading it is an auditor's business too, and an entry.
+  'GET /v1/departments': { operation: 'audit', scopes: ['administer', 'audit'], roles: ['administrator', 'auditor'] },
+  'POST /v1/departments': { operation: 'administer', scopes: ['administer'], roles: ['administrator'] },
+  'GET /v1/clients': { operation: 'audit', scopes: ['administer', 'audit'], roles: ['administrator', 'auditor'] },
+  'POST /v1/clients': { operation: 'administer', scopes: ['administer'], roles: ['administrator'] },
+  'POST /v1/clients/:id/suspend': { operation: 'administer', scopes: ['administer'], roles: ['administrator'] },
+  'POST /v1/clients/:id/resume': { operation: 'administer', scopes: ['administer'], roles: ['administrator'] },
+  'POST /v1/clients/:id/renew-secret': { operation: 'administer', scopes: ['administer'], roles: ['administrator'] },
+  'GET /v1/users': { operation: 'audit', scopes: ['administer', 'audit'], roles: ['administrator', 'auditor'] },
+  'POST /v1/users': { operation: 'administer', scopes: ['administer'], roles: ['administrator'] },
+  'POST /v1/users/:id/suspend': { operation: 'administer', scopes: ['administer'], roles: ['administrator'] },
+  'POST /v1/users/:id/resume': { operation: 'administer', scopes: ['administer'], roles: ['administrator'] },
+  'POST /v1/users/:id/renew': { operation: 'administer', scopes: ['administer'], roles: ['administrator'] },
 }
 
 /** The right that a route asks for; undefined where anyone may call. */
