@@ -1,8 +1,9 @@
-/** Who calls: every route lets in only those to whom the table of rights gives it. */
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+/** Who calls: every route lets in only those to whom the table of rights gives it, from where and as often as they may. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { HubError } from '../errors.ts'
 import type { By } from '../exchange/hub.ts'
 import type { Refusals } from '../exchange/supervise.ts'
+import type { CallLimits } from './limits.ts'
 import { rightOf, type Right } from './rights.ts'
 import type { Caller, Tokens } from './tokens.ts'
 
@@ -17,27 +18,38 @@ declare module 'fastify' {
 }
 
 /** Comes before the routes: what is registered earlier has no right. */
-export function authenticate(app: FastifyInstance, tokens: Tokens, refusals: Refusals): void {
+export function authenticate(app: FastifyInstance, tokens: Tokens, limits: CallLimits, refusals: Refusals): void {
   app.addHook('onRoute', route => {
     const methods = typeof route.method === 'string' ? [route.method] : route.method
     for (const method of methods) route.config = { ...route.config, right: rightOf(method, route.url) }
   })
   app.decorateRequest('caller', null)
-  app.addHook('onRequest', (request, _reply, done) => {
+  app.addHook('onRequest', (request, reply, done) => {
     const { right } = request.routeOptions.config
     if (right === undefined) return done()
     // Nearly every token is known: no promise for those.
     request.caller = tokens.known(request.headers.authorization)
-    if (request.caller !== null && isAdmitted(request.caller, right)) return done()
-    admit(request, right).then(() => done(), done)
+    if (request.caller === null) return void identify(request, reply, right).then(() => done(), done)
+    try {
+      admit(request.caller, request, reply, right)
+    } catch (error) {
+      return done(error as Error)
+    }
+    done()
   })
 
-  async function admit(request: FastifyRequest, right: Right): Promise<void> {
+  async function identify(request: FastifyRequest, reply: FastifyReply, right: Right): Promise<void> {
     const caller = await tokens.caller(request.headers.authorization).catch((error: unknown) => {
       refusals.count()
       throw error
     })
     request.caller = caller
+    admit(caller, request, reply, right)
+  }
+
+  /** The rate comes first: it also bounds the entries of what is refused for other reasons. */
+  function admit(caller: Caller, request: FastifyRequest, reply: FastifyReply, right: Right): void {
+    limits.admit(caller, request, reply)
     if (!isAdmitted(caller, right)) throw new HubError('scope-missing', neededFor(right))
   }
 }

@@ -1,37 +1,53 @@
-/** `POST /oauth/token`: OAuth 2 client credentials by `client_secret_basic` (RFC 6749 §4.4, §2.3.1). */
+/** `POST /oauth/token`: OAuth 2 client credentials (RFC 6749 §4.4), by secret or by signed assertion; a grant for users. */
 import type { FastifyInstance } from 'fastify'
-import { timingSafeEqual } from 'node:crypto'
-import { secretHash } from '../../exchange/administer.ts'
+import { isWithin } from '../../exchange/addresses.ts'
 import { entryOf, type Hub } from '../../exchange/hub.ts'
 import type { Scope } from '../../record.ts'
-import type { Client } from '../../store/clients.ts'
 import type { Refusals } from '../../exchange/supervise.ts'
-import { tokenSeconds, type Tokens } from '../tokens.ts'
+import { assertionProperties, authenticateClient, type ClientAssertion } from '../client-authentication.ts'
+import { addressRefused, type CallLimits } from '../limits.ts'
+import { credentialName, tokenSeconds, type Tokens } from '../tokens.ts'
+import { grantToUser, userGrantProperties, userGrantType, type UserGrant } from '../user-grant.ts'
 
-type TokenRequest = { grant_type: 'client_credentials'; scope?: string }
+type TokenRequest = ClientAssertion & UserGrant & { grant_type: string; scope?: string }
 
-export function oauth(app: FastifyInstance, hub: Hub, tokens: Tokens, refusals: Refusals): void {
+const clientGrantType = 'client_credentials'
+
+export type Door = {
+  readonly tokens: Tokens
+  readonly limits: CallLimits
+  readonly refusals: Refusals
+}
+
+export function oauth(app: FastifyInstance, hub: Hub, { tokens, limits, refusals }: Door): void {
   app.post<{ Body: TokenRequest }>(
     '/oauth/token',
     {
-      bodyLimit: 4096,
+      bodyLimit: 8192,
+      // Before anything is read: to check a secret or a signature is what a stranger can make the hub do.
+      onRequest: (request, reply, done) => {
+        limits.admitAddress(request, reply)
+        done()
+      },
       schema: {
         tags: ['tokens'],
-        summary: 'An access token for a client',
+        summary: 'An access token for a client or a user',
         description:
-          'OAuth 2 client credentials. The client’s id and secret go into HTTP Basic; the token is good for ten minutes.',
-        security: [{ basic: [] }],
+          'OAuth 2 client credentials. The client’s id and secret go into HTTP Basic, or an assertion signed by one of its keys into the body (RFC 7523). A user sends the grant type of users with username, password and totp. The token is good for ten minutes.',
+        security: [{ basic: [] }, {}],
         consumes: ['application/x-www-form-urlencoded'],
         body: {
           type: 'object',
           required: ['grant_type'],
           properties: {
-            grant_type: { type: 'string', const: 'client_credentials' },
+            grant_type: { type: 'string', maxLength: 200, examples: [clientGrantType, userGrantType] },
             scope: {
               type: 'string',
               maxLength: 200,
               description: 'Fewer scopes than the client has, joined by blanks.',
             },
+            ...assertionProperties,
+            ...userGrantProperties,
           },
         },
       },
@@ -39,14 +55,21 @@ export function oauth(app: FastifyInstance, hub: Hub, tokens: Tokens, refusals: 
     async (request, reply) => {
       // RFC 6749 §5.1: a token must not be cached.
       void reply.header('Cache-Control', 'no-store')
-      const client = await authenticate(hub, request.headers.authorization)
-      if (client === undefined) {
+      const { grant_type: type } = request.body
+      if (type === userGrantType) return grantToUser({ hub, tokens, refusals }, request, reply)
+      if (type !== clientGrantType) {
         refusals.count()
-        return reply
-          .status(401)
-          .header('WWW-Authenticate', 'Basic realm="concord"')
-          .send({ error: 'invalid_client', error_description: 'Unknown client, wrong secret, or suspended.' })
+        const why = `There is ${clientGrantType} and ${userGrantType}.`
+        return reply.status(400).send({ error: 'unsupported_grant_type', error_description: why })
       }
+      const identified = await authenticateClient(hub, request)
+      if ('error' in identified) {
+        refusals.count()
+        const { status, ...error } = identified
+        if (status === 401) void reply.header('WWW-Authenticate', 'Basic realm="concord"')
+        return reply.status(status).send(error)
+      }
+      const { client, shown } = identified
       const wanted = request.body.scope?.split(' ').filter(scope => scope !== '') ?? client.scopes
       const by = {
         actor: { kind: 'client', id: client.id },
@@ -54,36 +77,19 @@ export function oauth(app: FastifyInstance, hub: Hub, tokens: Tokens, refusals: 
         request: request.id,
       } as const
       const entry = { ...entryOf(hub, by), operation: 'token', count: 0 } as const
+      if (!isWithin(client.addresses, request.ip)) {
+        await hub.log.append({ ...entry, outcome: 'refused', problem: 'address-refused' })
+        throw addressRefused()
+      }
       if (!wanted.every((scope): scope is Scope => client.scopes.includes(scope as Scope))) {
         await hub.log.append({ ...entry, outcome: 'refused', problem: 'scope-missing' })
         return reply
           .status(400)
           .send({ error: 'invalid_scope', error_description: 'The client does not have this scope.' })
       }
-      const token = await tokens.issue(client, wanted as readonly Scope[])
+      const token = await tokens.issue(client, wanted as readonly Scope[], credentialName(shown))
       await hub.log.append({ ...entry, outcome: 'done' })
       return { access_token: token, token_type: 'Bearer', expires_in: tokenSeconds, scope: wanted.join(' ') }
     },
   )
-}
-
-async function authenticate(hub: Hub, authorization: string | undefined): Promise<Client | undefined> {
-  const encoded = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(authorization ?? '')?.[1]
-  if (encoded === undefined) return undefined
-  const [id = '', secret = ''] = Buffer.from(encoded, 'base64').toString('utf8').split(/:(.*)/s)
-  const { clients } = await hub.published.configuration()
-  const client = clients.get(unescape(id))
-  const given = Buffer.from(secretHash(unescape(secret)))
-  // An unknown client costs the same comparison.
-  const isRight = timingSafeEqual(given, client ? Buffer.from(client.secretHash) : Buffer.alloc(given.length))
-  return isRight && client?.status === 'active' ? client : undefined
-}
-
-/** RFC 6749 §2.3.1: both halves are form-encoded first; ids and secrets of ours have nothing to encode. */
-function unescape(text: string): string {
-  try {
-    return decodeURIComponent(text.replaceAll('+', ' '))
-  } catch {
-    return text
-  }
 }
