@@ -11,7 +11,7 @@ const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
 
 const ranks: Readonly<Record<string, number>> = {
   '': 0, generated: 0, identifiers: 0,
-  seal: 1, parse: 1, map: 1, validate: 1, agreement: 1, log: 1,
+  seal: 1, parse: 1, map: 1, validate: 1, agreement: 1, log: 1, client: 1,
   catalogue: 2, store: 2,
   exchange: 3, web: 4, cli: 5,
 } // prettier-ignore
