@@ -1,11 +1,14 @@
 /** The entries of calls about records: what was disclosed to whom and why, or why nothing was. */
 import type { Agreement } from '../agreement/agreement.ts'
+import { dayOf, nextDay } from '../agreement/quota.ts'
 import { HubError, type ProblemCode } from '../errors.ts'
 import type { Deed, Entry, Pseudonym } from '../log/entry.ts'
 import type { FieldPath, JsonObject, Operation } from '../record.ts'
+import type { Charge } from '../store/quotas.ts'
 import type { StoredRecord } from '../store/records.ts'
 import { DeliveryFailure } from './delivery-request.ts'
 import { entryOf, type By, type Hub } from './hub.ts'
+import { giveQuotaBack, reserveQuota } from './quota.ts'
 import type { Grant } from './served-text.ts'
 
 /** What every call about records says of itself. */
@@ -28,6 +31,8 @@ export type Disclosed = {
   readonly outcome: 'disclosed' | 'not-modified'
   /** Fields by whose values the records were chosen: that a record is in the reply tells them. */
   readonly filters?: readonly FieldPath[]
+  /** Of a reply that shows a record several times, as it was: how often records are shown. */
+  readonly count?: number
   /** Of a reply that is streamed, the number of its next entry, from 1. */
   readonly part?: number
 }
@@ -35,9 +40,10 @@ export type Disclosed = {
 /**
  * Enters a disclosure, in several entries where it names many records; the number of the first.
  *
- * Resolves when all of them are durable: only then may the records leave.
+ * Resolves when all of them are durable: only then may the records leave. What is disclosed is charged to the daily
+ * quota of the agreement before.
  *
- * @throws {HubError} `log-unavailable`
+ * @throws {HubError} `log-unavailable`; with its entry durable, `quota-exceeded`
  */
 export async function enter(hub: Hub, disclosure: Disclosed): Promise<number> {
   return (await enterParts(hub, disclosure)).first
@@ -52,12 +58,40 @@ export async function enterParts(
   const entry = accessOf(hub, call, { operation, agreement: grant.agreement })
   const hidden = disclosure.filters?.filter(field => !grant.cut.fields.includes(field)) ?? []
   entry.fields = hidden.length === 0 ? grant.cut.fields : [...grant.cut.fields, ...hidden]
-  entry.count = records.length
+  entry.count = disclosure.count ?? records.length
   if (part !== undefined) entry.part = part
-  if (records.length > 0) entry.records = records.map(record => record.pseudonym)
+  if (records.length > 0) {
+    const shown = records.map(record => record.pseudonym)
+    entry.records = disclosure.count === undefined ? shown : [...new Set(shown)]
+  }
   const subjects = subjectsOf(records)
   if (subjects.length > 0) entry.subjects = subjects
-  return hub.log.appendParts(Object.assign(entry, { outcome }))
+  const charge = outcome === 'disclosed' ? chargeOf(grant.agreement, entry) : undefined
+  if (charge === undefined) return hub.log.appendParts(Object.assign(entry, { outcome }))
+  await requireRoom(hub, disclosure, charge)
+  try {
+    return await hub.log.appendParts(Object.assign(entry, { outcome }))
+  } catch (error) {
+    // Where that fails too, it stays charged: the quota errs on that side.
+    await giveQuotaBack(hub.store, charge).catch(() => {})
+    throw error
+  }
+}
+
+/** What a disclosure takes off the quota of its day; undefined where there is none. */
+function chargeOf({ id, dailyQuota }: Agreement, { count, time }: Draft): Charge | undefined {
+  if (dailyQuota === undefined || count === 0) return undefined
+  return { agreement: id, day: dayOf(time), at: time, records: count, dailyQuota }
+}
+
+/** Reserves all that is to be disclosed, or refuses it whole. */
+async function requireRoom(hub: Hub, { call, operation, grant }: Disclosed, charge: Charge): Promise<void> {
+  const reserved = await reserveQuota(hub.store, charge)
+  if (reserved === 'reserved') return
+  const next = nextDay(charge.at)
+  const detail = `The agreement's daily quota of ${charge.dailyQuota} records has room for ${reserved.room} more, and this reply holds more than that. Ask for fewer, or wait until ${next.toISOString()}, when the next day begins.`
+  const retryAfterSeconds = Math.ceil((next.getTime() - Date.parse(charge.at)) / 1000)
+  throw await refuse(hub, { call, operation, agreement: grant.agreement, retryAfterSeconds }, 'quota-exceeded', detail)
 }
 
 /** Enters a refusal and gives the error to throw. */
@@ -69,20 +103,21 @@ export async function refuse(
     readonly agreement?: Agreement
     /** Pseudonyms of what was asked for, where it was named. */
     readonly records?: readonly Pseudonym[]
+    readonly retryAfterSeconds?: number
   },
   problem: ProblemCode,
   detail: string,
 ): Promise<HubError> {
-  const { call, records } = refused
+  const { call, records, retryAfterSeconds } = refused
   const entry = accessOf(hub, call, refused)
   if (records !== undefined) entry.records = records
   await hub.log.append({ ...entry, outcome: 'refused', problem })
-  const error = new HubError(problem, detail)
+  const error = new HubError(problem, detail, retryAfterSeconds === undefined ? {} : { retryAfterSeconds })
   entered.add(error)
   return error
 }
 
-/** Enters which records were asked for and are not there, where the rest of what was asked for is disclosed. */
+/** Enters which records were asked for and are not there, where the rest of what was asked for is disclosed; its number. */
 export async function enterMissing(
   hub: Hub,
   missing: {
@@ -91,9 +126,9 @@ export async function enterMissing(
     readonly agreement: Agreement
     readonly records: readonly Pseudonym[]
   },
-): Promise<void> {
+): Promise<number> {
   const entry = accessOf(hub, missing.call, missing)
-  await hub.log.append({ ...entry, records: missing.records, outcome: 'refused', problem: 'record-unknown' })
+  return hub.log.append({ ...entry, records: missing.records, outcome: 'refused', problem: 'record-unknown' })
 }
 
 /** Whether a refusal has its entry. */
@@ -107,7 +142,12 @@ const entered = new WeakSet<HubError>()
 export async function enterRefusal(
   hub: Hub,
   by: By,
-  refused: { readonly operation: Entry['operation']; readonly problem: ProblemCode; readonly standard?: string },
+  refused: {
+    readonly operation: Entry['operation']
+    readonly problem: ProblemCode
+    readonly standard?: string
+    readonly agreement?: string
+  },
 ): Promise<void> {
   await hub.log.append({ ...entryOf(hub, by), ...refused, outcome: 'refused', count: 0 })
 }

@@ -29,12 +29,12 @@ export function splitEntry(entry: Entry): Entry[] {
   const { records = [], subjects = [], ...shared } = entry
   const parts = deal({ records, subjects }, maxEntryBytes - bytesWithoutPseudonyms(entry))
   if (parts.length === 1) return [entry]
-  if (entry.count !== records.length) throw new Error('bug: a disclosure that is split counts its records')
   return parts.map((part, at) => ({
     ...shared,
     ...(part.records.length > 0 && { records: part.records }),
     ...(part.subjects.length > 0 && { subjects: part.subjects }),
-    count: part.records.length,
+    // Where it is not records that are counted, but how often they are shown, there is nothing to deal out.
+    count: entry.count === records.length ? part.records.length : at === 0 ? entry.count : 0,
     part: (entry.part ?? 1) + at,
   }))
 }

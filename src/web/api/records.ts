@@ -1,111 +1,120 @@
-/** Records: one, or a page. Whatever is sent here has its entry in the log before. */
+/** Records: one, what it was, or a page. Whatever is sent here has its entry in the log before. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Call } from '../../exchange/access-entry.ts'
-import { discloseRecord, disclosePage, type Disclosure } from '../../exchange/disclose.ts'
+import { readAsOf } from '../../exchange/as-of.ts'
+import { discloseHistory } from '../../exchange/disclose-history.ts'
+import { disclosePage } from '../../exchange/disclose-page.ts'
+import { discloseRecord } from '../../exchange/disclose.ts'
+import type { Disclosure } from '../../exchange/disclosure.ts'
 import type { Hub } from '../../exchange/hub.ts'
-import { byDepartment } from '../authenticate.ts'
+import { callOf, fields, purpose, standardParams, type Purpose } from '../purpose.ts'
+import { conditionalReply, pageOfHistory, pageOfRecords, servedRecord } from '../reply-docs.ts'
 
-type Purpose = { 'concord-matter'?: string; 'concord-case'?: string; 'if-none-match'?: string }
+type Headers = Purpose & { 'if-none-match'?: string }
 
-const purpose = {
+const headers = {
   type: 'object',
   properties: {
-    'concord-matter': {
-      type: 'string',
-      minLength: 1,
-      maxLength: 100,
-      description: 'Matter code (事项编码) that the call serves.',
-    },
-    'concord-case': { type: 'string', minLength: 1, maxLength: 200, description: 'The case that the call serves.' },
+    ...purpose.properties,
     'if-none-match': { type: 'string', description: 'Entity tags that the client has.' },
   },
 } as const
 
-const fields = {
-  type: 'string',
-  minLength: 1,
-  maxLength: 4000,
-  description: 'Fields to be sent, joined by commas: leaves such as investors.name, or what holds them.',
+const params = {
+  type: 'object',
+  properties: {
+    ...standardParams.properties,
+    key: { type: 'string', description: 'Key; parts joined by ~1, a ~ in a part written ~0.' },
+  },
 } as const
 
-const replyDocs = (what: string) => ({
-  200: {
-    description: `${what} Concord-Entry is the number of the log entry, ETag the digest of what this client may see.`,
-    content: { 'application/json': { schema: { type: 'object', additionalProperties: true } } },
-  },
-  304: { description: 'What the client has is current. This is an entry too.', type: 'null' },
-})
+const paging = {
+  limit: { type: 'integer', minimum: 1, maximum: 1000, default: 100, description: 'Items a page.' },
+  cursor: { type: 'string', minLength: 1, maxLength: 8000, description: 'From the page before; null on the last one.' },
+} as const
+
+const asOf = {
+  type: 'string',
+  minLength: 1,
+  maxLength: 100,
+  description:
+    'The record as it stood, under the rights of now: an instant (RFC 3339, its + written %2B), or a day, which stands for its end in UTC. One that has not come gives what stands now.',
+} as const
 
 export function records(app: FastifyInstance, hub: Hub): void {
-  app.get<{ Params: { id: string; key: string }; Querystring: { fields?: string }; Headers: Purpose }>(
+  app.get<{
+    Params: { id: string; key: string }
+    Querystring: { fields?: string; asOf?: string }
+    Headers: Headers
+  }>(
     '/v1/standards/:id/records/:key',
     {
       schema: {
         tags: ['records'],
         summary: 'One record',
-        headers: purpose,
-        params: {
-          type: 'object',
-          properties: {
-            id: { type: 'string', description: 'Standard.' },
-            key: { type: 'string', description: 'Key; parts joined by ~1, a ~ in a part written ~0.' },
-          },
-        },
-        querystring: { type: 'object', additionalProperties: false, properties: { fields } },
-        response: replyDocs('The record.'),
+        description: 'As it stands, or as it stood.',
+        headers,
+        params,
+        querystring: { type: 'object', additionalProperties: false, properties: { fields, asOf } },
+        response: conditionalReply('The record.', servedRecord),
       },
     },
     async (request, reply) => {
-      const call = callOf(request, request.params.id, request.query.fields)
-      const { key } = request.params
-      return send(reply, await discloseRecord(hub, call, { key, knownTags: tagsOf(request) }))
+      const { id, key } = request.params
+      const { fields: names, asOf: time } = request.query
+      const asked = { key, asOf: time === undefined ? undefined : readAsOf(time), knownTags: tagsOf(request) }
+      return send(reply, await discloseRecord(hub, callOf(request, id, names), asked))
     },
   )
 
-  app.get<{ Params: { id: string }; Querystring: Record<string, string> & { limit: number }; Headers: Purpose }>(
+  app.get<{
+    Params: { id: string; key: string }
+    Querystring: { limit: number; cursor?: string; fields?: string }
+    Headers: Headers
+  }>(
+    '/v1/standards/:id/records/:key/history',
+    {
+      schema: {
+        tags: ['records'],
+        summary: 'What a record was',
+        description:
+          'Its revisions, newest first, and its withdrawals. Revisions that follow each other and look the same to this client are one, the oldest of them; those that the agreement did not reach are left out.',
+        headers,
+        params,
+        querystring: { type: 'object', additionalProperties: false, properties: { ...paging, fields } },
+        response: conditionalReply('The revisions, and the cursor to older ones.', pageOfHistory),
+      },
+    },
+    async (request, reply) => {
+      const { id, key } = request.params
+      const { limit, cursor, fields: names } = request.query
+      const asked = { key, limit, cursor, knownTags: tagsOf(request) }
+      return send(reply, await discloseHistory(hub, callOf(request, id, names), asked))
+    },
+  )
+
+  app.get<{ Params: { id: string }; Querystring: Record<string, string> & { limit: number }; Headers: Headers }>(
     '/v1/standards/:id/records',
     {
       schema: {
         tags: ['records'],
         summary: 'A page of records',
         description: 'In the order of their keys. Any indexed field that the agreement grants may stand as a filter.',
-        headers: purpose,
-        params: { type: 'object', properties: { id: { type: 'string', description: 'Standard.' } } },
+        headers,
+        params: standardParams,
         querystring: {
           type: 'object',
           additionalProperties: { type: 'string', maxLength: 400 },
-          properties: {
-            limit: { type: 'integer', minimum: 1, maximum: 1000, default: 100, description: 'Records a page.' },
-            cursor: { type: 'string', maxLength: 2000, description: 'From the page before; null on the last one.' },
-            fields,
-          },
+          properties: { ...paging, fields },
         },
-        response: replyDocs('The page, and the cursor to the next.'),
+        response: conditionalReply('The page, and the cursor to the next.', pageOfRecords),
       },
     },
     async (request, reply) => {
-      const { limit, cursor, fields: asked, ...filters } = request.query
-      const page = { filters: new Map(Object.entries(filters)), limit, cursor, knownTags: tagsOf(request) }
-      return send(reply, await disclosePage(hub, callOf(request, request.params.id, asked), page))
+      const { limit, cursor, fields: names, ...filters } = request.query
+      const asked = { filters: new Map(Object.entries(filters)), limit, cursor, knownTags: tagsOf(request) }
+      return send(reply, await disclosePage(hub, callOf(request, request.params.id, names), asked))
     },
   )
-}
-
-function callOf(request: FastifyRequest<{ Headers: Purpose }>, standard: string, fieldNames: string | undefined): Call {
-  return {
-    by: byDepartment(request),
-    standard,
-    matter: headerText(request.headers['concord-matter']),
-    case: headerText(request.headers['concord-case']),
-    fields: fieldNames?.split(','),
-  }
-}
-
-/** Node.js reads headers as Latin-1; who writes 案件 sends UTF-8. */
-function headerText(value: string | undefined): string | undefined {
-  if (value === undefined) return undefined
-  const text = Buffer.from(value, 'latin1').toString('utf8')
-  return text.includes('\ufffd') ? value : text
 }
 
 function send(reply: FastifyReply, { entry, etag, body }: Disclosure): FastifyReply {

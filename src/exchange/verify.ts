@@ -1,0 +1,66 @@
+/**
+ * Compares what a client claims of a record with what the record says, and discloses no value.
+ *
+ * A claim names a leaf and has the form of its schema. It is compared in canonical form (RFC 8785). Where the leaf stands
+ * in the elements of an array, it matches if one of them says so; claims are compared each by itself, so that two which
+ * match need not be of the same element.
+ */
+import { canonicalise } from '../canonical.ts'
+import type { Json, JsonObject, Language, RecordKey } from '../record.ts'
+import { storedKey } from '../seal/contents.ts'
+import { readRecord } from '../store/records.ts'
+import { decodeUtf8 } from '../utf8-text.ts'
+import { enter, type Call } from './access-entry.ts'
+import { admit } from './admit.ts'
+import { requireComparable, type Claims } from './claims.ts'
+import { isReached, refuseUnknown, type Answer } from './disclosure.ts'
+import type { Hub } from './hub.ts'
+import { cutOf, servedTexts } from './served-text.ts'
+
+export type Verdict = 'match' | 'mismatch' | 'unknown'
+
+/**
+ * `{"key":…,"results":{field: verdict}}`; unknown is what the record does not say.
+ *
+ * @throws {HubError} with its entry durable: `field-not-granted`, `record-unknown`, and what {@link admit} throws;
+ *   `request-invalid` with issues below `/claims`
+ */
+export async function verify(
+  hub: Hub,
+  call: Call,
+  asked: { readonly key: RecordKey; readonly claims: Claims; readonly language?: Language | undefined },
+): Promise<Answer> {
+  const { key, claims, language } = asked
+  const admitted = await admit(hub, { ...call, fields: undefined }, 'verify')
+  const fields = await requireComparable(hub, call, admitted, { claims, language })
+  const grant = { ...admitted, cut: cutOf(admitted.agreement, admitted.standard, fields) }
+  const stored = storedKey(grant.standard, hub.keys.pseudonym, key)
+  const record = await readRecord(hub.store.read, call.standard, stored)
+  if (record === undefined || !isReached(grant, record)) {
+    throw await refuseUnknown(hub, call, { operation: 'verify', grant, key })
+  }
+  // Only the fields that are claimed are cut out, and so unsealed.
+  const [served] = await servedTexts(hub, grant, [record])
+  if (served === undefined) throw new Error('bug: a record was not served')
+  const { data } = JSON.parse(decodeUtf8(served.text)) as { readonly data: JsonObject }
+  const results = Object.fromEntries(
+    Object.entries(claims).map(([path, claim]) => [path, compare(claim, valuesAt(data, path.split('.')))]),
+  )
+  const entry = await enter(hub, { call, operation: 'verify', grant, records: [record], outcome: 'disclosed' })
+  return { entry, body: Buffer.from(JSON.stringify({ key, results })) }
+}
+
+function compare(claim: Json, said: readonly Json[]): Verdict {
+  if (said.length === 0) return 'unknown'
+  const text = canonicalise(claim)
+  return said.some(value => canonicalise(value) === text) ? 'match' : 'mismatch'
+}
+
+/** What is said at a leaf: once, or once in each element of the arrays that it stands in. A null is said. */
+function valuesAt(node: Json, steps: readonly string[]): Json[] {
+  const [step, ...below] = steps
+  if (step === undefined) return [node]
+  if (Array.isArray(node)) return node.flatMap(element => valuesAt(element, steps))
+  const inner = node === null || typeof node !== 'object' ? undefined : node[step]
+  return inner === undefined ? [] : valuesAt(inner, below)
+}

@@ -1,0 +1,51 @@
+/** What every call about records says of itself: for which matter and case, of which standard, which fields. */
+import type { FastifyRequest } from 'fastify'
+import type { Call } from '../exchange/access-entry.ts'
+import { byDepartment } from './authenticate.ts'
+
+export type Purpose = { 'concord-matter'?: string; 'concord-case'?: string }
+
+const headers = {
+  'concord-matter': {
+    type: 'string',
+    minLength: 1,
+    maxLength: 100,
+    description: 'Matter code (事项编码) that the call serves.',
+  },
+  'concord-case': { type: 'string', minLength: 1, maxLength: 200, description: 'The case that the call serves.' },
+} as const
+
+export const purpose = { type: 'object', properties: headers } as const
+
+export const fields = {
+  type: 'string',
+  minLength: 1,
+  maxLength: 4000,
+  description: 'Fields to be sent, joined by commas: leaves such as investors.name, or what holds them.',
+} as const
+
+export const standardParams = {
+  type: 'object',
+  properties: { id: { type: 'string', description: 'Standard.' } },
+} as const
+
+export function callOf(
+  request: FastifyRequest<{ Headers: Purpose }>,
+  standard: string,
+  fieldNames: string | undefined,
+): Call {
+  return {
+    by: byDepartment(request),
+    standard,
+    matter: headerText(request.headers['concord-matter']),
+    case: headerText(request.headers['concord-case']),
+    fields: fieldNames?.split(','),
+  }
+}
+
+/** Node.js reads headers as Latin-1; who writes 案件 sends UTF-8. */
+function headerText(value: string | undefined): string | undefined {
+  if (value === undefined) return undefined
+  const text = Buffer.from(value, 'latin1').toString('utf8')
+  return text.includes('\ufffd') ? value : text
+}

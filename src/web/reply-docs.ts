@@ -1,0 +1,98 @@
+/** What the replies of calls about records look like, for OpenAPI. */
+
+const text = { type: 'string' } as const
+const cursor = { type: ['string', 'null'], description: 'To the next page; null where there is no more.' } as const
+
+export const servedRecord = {
+  type: 'object',
+  description: 'A record as this client may see it.',
+  required: ['standard', 'version', 'key', 'revision', 'updatedAt', 'source', 'data', 'withheld'],
+  properties: {
+    standard: text,
+    version: { ...text, description: 'The version of the standard by which the revision was written.' },
+    key: text,
+    revision: {
+      type: 'integer',
+      minimum: 1,
+      description: 'Counts every change of the record, seen by this client or not.',
+    },
+    updatedAt: { ...text, format: 'date-time' },
+    source: {
+      type: 'object',
+      description: 'Whose word it is, and what the source says of itself.',
+      properties: {
+        department: text,
+        adapter: text,
+        delivery: text,
+        recordId: text,
+        asOf: text,
+      },
+    },
+    data: {
+      type: 'object',
+      additionalProperties: true,
+      description: 'The fields that are granted and were asked for.',
+    },
+    withheld: { type: 'array', items: text, description: 'Leaves that were asked for and are held back.' },
+  },
+} as const
+
+const withdrawal = {
+  type: 'object',
+  description: 'From here on there was no such record.',
+  required: ['key', 'revision', 'updatedAt', 'withdrawn'],
+  properties: {
+    key: text,
+    revision: { type: 'integer', minimum: 2 },
+    updatedAt: { ...text, format: 'date-time' },
+    withdrawn: { type: 'boolean', const: true },
+  },
+} as const
+
+export const pageOfRecords = {
+  type: 'object',
+  required: ['records', 'cursor'],
+  properties: { records: { type: 'array', items: servedRecord }, cursor },
+} as const
+
+export const pageOfHistory = {
+  type: 'object',
+  required: ['history', 'cursor'],
+  properties: { history: { type: 'array', items: { anyOf: [servedRecord, withdrawal] } }, cursor },
+} as const
+
+export const foundRecords = {
+  type: 'object',
+  required: ['records', 'missing'],
+  properties: {
+    records: { type: 'array', items: servedRecord },
+    missing: { type: 'array', items: text, description: 'Keys of which there is no record for this client.' },
+  },
+} as const
+
+export const verdicts = {
+  type: 'object',
+  required: ['key', 'results'],
+  properties: {
+    key: text,
+    results: { type: 'object', additionalProperties: { type: 'string', enum: ['match', 'mismatch', 'unknown'] } },
+  },
+} as const
+
+/** Of a reply that is a JSON text. */
+export function jsonReply(description: string, schema: object): object {
+  return {
+    200: {
+      description: `${description} Concord-Entry is the number of its (first) log entry.`,
+      content: { 'application/json': { schema } },
+    },
+  }
+}
+
+/** Of one that a client may keep, and ask whether it still holds. */
+export function conditionalReply(description: string, schema: object): object {
+  return {
+    ...jsonReply(`${description} ETag is the digest of what this client may see.`, schema),
+    304: { description: 'What the client has is current. To learn that is an entry too.', type: 'null' },
+  }
+}
