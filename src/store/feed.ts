@@ -1,0 +1,53 @@
+/**
+ * The change feed of a standard: its revisions in the order of their commits, each beside the one before it of the same
+ * record.
+ *
+ * Numbers are given under the lock of the standard's head row, so that whoever sees one sees all before it: no gap.
+ */
+import { columns, recordOf, type Columns, type StoredRecord } from './records.ts'
+import type { Session, Value } from './session.ts'
+
+/** A revision as the feed has it. */
+export type Revision = {
+  readonly seq: number
+  readonly key: string
+  readonly revision: number
+  readonly updatedAt: string
+  /** Undefined where the revision withdraws the record. */
+  readonly record: StoredRecord | undefined
+  /** Undefined where there was no record before. */
+  readonly previous: StoredRecord | undefined
+}
+
+/** The number of the last change of a standard; 0 where there was none. */
+export async function readHead(session: Session, standard: string): Promise<number> {
+  const row = await session.get<{ seq: number }>('SELECT seq FROM heads WHERE standard = ?', [standard])
+  return row?.seq ?? 0
+}
+
+/** Up to `limit` revisions after the number `after`, in order. Costs O(limit · log n). */
+export async function readRevisions(
+  session: Session,
+  standard: string,
+  { after, limit }: { readonly after: number; readonly limit: number },
+): Promise<Revision[]> {
+  const rows = await session.allColumns<[number, number, number | null, ...Value[]]>(readFeed, [standard, after, limit])
+  return rows.map(([seq, withdrawn, previousWithdrawn, ...both]) => {
+    const own = both.slice(0, columnCount) as unknown as Columns
+    const [, key, revision] = own
+    return {
+      seq,
+      key,
+      revision,
+      updatedAt: own[columnCount - 1] as string,
+      record: withdrawn === 0 ? recordOf(own) : undefined,
+      previous: previousWithdrawn === 0 ? recordOf(both.slice(columnCount) as unknown as Columns) : undefined,
+    }
+  })
+}
+
+const columnCount = columns.split(',').length
+
+const readFeed = `SELECT r.seq, r.withdrawn, p.withdrawn, ${columns}, ${columns.replaceAll(/\br\./g, 'p.')}
+  FROM revisions r LEFT JOIN revisions p ON p.standard = r.standard AND p.seq = r.previous
+  WHERE r.standard = ? AND r.seq > ? ORDER BY r.seq LIMIT ?`
