@@ -1,33 +1,62 @@
-/** `concord log verify`: the live log, or offline an export of it, which needs neither database nor configuration. */
+/**
+ * `concord log verify`: the live log, or offline an export of it or a proof, which needs neither database nor
+ * configuration.
+ */
 import type { Command } from 'commander'
 import { createReadStream, readFileSync } from 'node:fs'
 import { HubError } from '../errors.ts'
 import { openCheckpoint } from '../log/checkpoint.ts'
-import { parseVerifierKey, type NoteKey } from '../log/note.ts'
+import type { NoteKey } from '../log/note.ts'
+import type { TreeHead } from '../log/tree.ts'
 import { describe, type Intact, type Verdict } from '../log/verdict.ts'
 import { verifyLog, type LogItem } from '../log/verify.ts'
 import { command } from './command.ts'
 import { importLines } from './export-lines.ts'
+import { isProofFile, verifyProof } from './log-verify-proof.ts'
 import { show } from './output.ts'
 import { withHub } from './run.ts'
+import { keysOf } from './verifier-keys.ts'
 
-type Options = { key: NoteKey[]; trusted?: string; json?: boolean }
+type Options = { key: NoteKey[]; witness: NoteKey[]; trusted?: string; json?: boolean }
 
 export function logVerify(parent: Command): void {
-  const summary = 'Verify the log: the live one, or an export without the hub'
+  const summary = 'Verify the log: the live one, or without the hub an export or a proof'
   command(parent, 'verify', summary, 'log verify log.ndjson --key log.vkey --trusted checkpoint.txt')
-    .argument('[file]', 'an export; the live log where it is left out')
-    .option('--key <key>', 'verifier key, or the file that holds it; again for one that was replaced', addKey, [])
+    .argument('[file]', 'an export, or what `concord log prove` wrote; the live log where it is left out')
+    .option(
+      '--key <key>',
+      'verifier key, or the file that holds it; again for one that was replaced',
+      keysOf('signature'),
+      [],
+    )
     .option('--trusted <file>', 'a checkpoint that was kept elsewhere: it shows a tail cut off, and a log written anew')
+    .option(
+      '--witness <key>',
+      'a witness that must have cosigned the trusted checkpoint, or the proof; again for another',
+      keysOf('cosignature'),
+      [],
+    )
     .action(async (file: string | undefined, options: Options, self: Command) => {
       if (file !== undefined && options.key.length === 0) {
-        self.error('error: an export is verified with --key: what `concord log key` prints, or the file that holds it')
+        self.error('error: a file is verified with --key: what `concord log key` prints, or the file that holds it')
+      }
+      if (file !== undefined && isProofFile(file)) return showProof(file, options, self)
+      if (options.witness.length > 0 && options.trusted === undefined) {
+        self.error('error: --witness asks for --trusted: a checkpoint with cosignatures, or verify a proof')
       }
       const verdict = file === undefined ? await verifyLive(options) : await verifyExport(file, options)
       if (verdict.finding === 'none' || options.json === true) show(options.json, verdict, () => describe(verdict))
       if (verdict.finding !== 'none') throw new HubError('log-invalid', describe(verdict))
       requireSigned(verdict, file === undefined ? 'live' : 'export')
     })
+}
+
+function showProof(file: string, { key: keys, witness: witnesses, trusted, json }: Options, self: Command): void {
+  const proven = verifyProof(readFileSync(file, 'utf8'), { keys, witnesses, ...trustedHead(trusted, keys) })
+  if (proven === undefined) {
+    self.error('error: a proof that the log has only grown is verified with --trusted: the checkpoint it begins from')
+  }
+  show(json, proven, () => ('text' in proven ? `${proven.sentence}\n${proven.text}` : proven.sentence))
 }
 
 /** A log is kept signed, and an export ends with a checkpoint: what nobody signed proves nothing. */
@@ -46,12 +75,10 @@ function verifyExport(file: string, options: Options): Promise<Verdict> {
   return verify(importLines(createReadStream(file, 'utf8')), options)
 }
 
-function verify(items: AsyncIterable<LogItem>, { key: keys, trusted: file }: Options): Promise<Verdict> {
-  const trusted = file === undefined ? {} : { trusted: openCheckpoint(readFileSync(file, 'utf8'), keys) }
-  return verifyLog(items, { keys, ...trusted })
+function verify(items: AsyncIterable<LogItem>, { key: keys, witness, trusted }: Options): Promise<Verdict> {
+  return verifyLog(items, { keys, ...trustedHead(trusted, keys, witness) })
 }
 
-function addKey(text: string, keys: readonly NoteKey[]): NoteKey[] {
-  const isKey = /^[^+]+\+[0-9a-f]{8}\+/.test(text)
-  return [...keys, parseVerifierKey((isKey ? text : readFileSync(text, 'utf8')).trim())]
+function trustedHead(file: string | undefined, keys: NoteKey[], witnesses: NoteKey[] = []): { trusted?: TreeHead } {
+  return file === undefined ? {} : { trusted: openCheckpoint(readFileSync(file, 'utf8'), keys, witnesses) }
 }

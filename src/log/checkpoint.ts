@@ -45,13 +45,19 @@ export function signCheckpoint({ size, root }: TreeHead, signers: readonly [Note
 }
 
 /**
- * Opens a checkpoint that one of the log's keys has signed; the signatures of others, like witnesses, are passed over.
+ * Opens a checkpoint that one of the log's keys has signed, and each of the witnesses that are named; the signatures of
+ * others are passed over.
  *
- * @throws {HubError} `log-invalid` if it is malformed or badly signed, or no signer of it bears the name of its origin.
+ * @throws {HubError} `log-invalid` if it is malformed or badly signed, no signer of it bears the name of its origin, or
+ * a witness has not cosigned it.
  */
-export function openCheckpoint(note: string, keys: readonly NoteKey[]): Checkpoint {
-  const { text, signedBy } = openNote(note, keys)
+export function openCheckpoint(note: string, keys: readonly NoteKey[], witnesses: readonly NoteKey[] = []): Checkpoint {
+  const { text, signedBy } = openNote(note, [...keys, ...witnesses])
   const checkpoint = parseCheckpoint(text)
-  if (signedBy.some(key => key.name === checkpoint.origin)) return checkpoint
-  throw new HubError('log-invalid', 'The checkpoint is that of another log')
+  if (!signedBy.some(key => key.signing === 'signature' && key.name === checkpoint.origin)) {
+    throw new HubError('log-invalid', 'The checkpoint is that of another log')
+  }
+  const missing = witnesses.find(witness => !signedBy.includes(witness))
+  if (missing === undefined) return checkpoint
+  throw new HubError('log-invalid', `The witness ${missing.name}+${missing.id} has not cosigned the checkpoint`)
 }

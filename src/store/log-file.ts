@@ -13,6 +13,9 @@ import { leafHash } from '../log/tree.ts'
 /** An entry on its way: its text, and the name of the outbox row that it comes from, if it does. */
 export type Arrival = { readonly text: string; readonly outbox?: string }
 
+/** A witness's signature below a kept checkpoint. */
+export type Cosignature = { readonly size: number; readonly witness: string; readonly line: string }
+
 /** Appends to the log's file, in this thread or in one of its own. */
 export type LogAppender = {
   /**
@@ -23,6 +26,8 @@ export type LogAppender = {
   append(arrivals: readonly Arrival[], now: number): Promise<number>
   /** Keeps a checkpoint of what no checkpoint covers yet. */
   keepCheckpoint(now: number): Promise<void>
+  /** Keeps a cosignature; the first of each witness below a checkpoint stays. */
+  keepCosignature(cosignature: Cosignature, now: number): Promise<void>
   close(): Promise<void>
 }
 
@@ -54,6 +59,10 @@ export class LogFile implements LogAppender {
     this.keepCheckpointNow(now)
   }
 
+  async keepCosignature(cosignature: Cosignature, now: number): Promise<void> {
+    this.keepCosignatureNow(cosignature, now)
+  }
+
   async close(): Promise<void> {
     this.closeNow()
   }
@@ -70,6 +79,10 @@ export class LogFile implements LogAppender {
         if (size > (last?.size ?? 0)) this.#keep(this.#open(size), now)
       })
       .immediate()
+  }
+
+  keepCosignatureNow({ size, witness, line }: Cosignature, now: number): void {
+    this.#statements.keepCosignature.run(size, witness, line, now)
   }
 
   closeNow(): void {
@@ -111,5 +124,8 @@ function prepare(db: BetterSqlite.Database) {
     relayed: db.prepare('INSERT INTO relayed (id, leaf) VALUES (?, ?) ON CONFLICT DO NOTHING'),
     lastCheckpoint: db.prepare('SELECT size, kept_at FROM checkpoints ORDER BY size DESC LIMIT 1'),
     keep: db.prepare('INSERT INTO checkpoints (size, note, kept_at) VALUES (?, ?, ?)'),
+    keepCosignature: db.prepare(
+      'INSERT INTO cosignatures (size, witness, line, kept_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
+    ),
   }
 }

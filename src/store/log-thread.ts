@@ -6,7 +6,7 @@ import type { KeyObject } from 'node:crypto'
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { NoteKey } from '../log/note.ts'
-import type { Arrival, LogAppender } from './log-file.ts'
+import type { Arrival, Cosignature, LogAppender } from './log-file.ts'
 
 /** What the thread is told to do, by a number under which it answers. */
 export type Order =
@@ -14,6 +14,7 @@ export type Order =
   | { readonly id: number; readonly entries: string; readonly now: number }
   | { readonly id: number; readonly arrivals: readonly Arrival[]; readonly now: number }
   | { readonly id: number; readonly keepCheckpoint: true; readonly now: number }
+  | { readonly id: number; readonly cosignature: Cosignature; readonly now: number }
 
 export type Answer = { readonly id: number; readonly first: number } | { readonly id: number; readonly error: string }
 
@@ -65,6 +66,10 @@ export class LogThread implements LogAppender {
 
   async keepCheckpoint(now: number): Promise<void> {
     await this.#order(id => ({ id, keepCheckpoint: true, now }))
+  }
+
+  async keepCosignature(cosignature: Cosignature, now: number): Promise<void> {
+    await this.#order(id => ({ id, cosignature, now }))
   }
 
   async close(): Promise<void> {

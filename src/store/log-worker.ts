@@ -21,7 +21,8 @@ function answer(order: Order): Answer {
   try {
     if ('entries' in order) return { id, first: log.appendNow(arrivalsOf(order.entries), now) }
     if ('arrivals' in order) return { id, first: log.appendNow(order.arrivals, now) }
-    log.keepCheckpointNow(now)
+    if ('cosignature' in order) log.keepCosignatureNow(order.cosignature, now)
+    else log.keepCheckpointNow(now)
     return { id, first: 0 }
   } catch (error) {
     return { id, error: error instanceof Error ? error.message : String(error) }

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import t from 'tap'
 import { GrowingTree } from '../../src/log/growing-tree.ts'
 import { consistencyProof, inclusionProof, verifyConsistency, verifyInclusion } from '../../src/log/proof.ts'
@@ -106,64 +105,6 @@ t.test('proofs reach beyond 32 bits, and read a few dozen blobs', async t => {
   t.equal(consistencyProof(2 ** 33 + 1, size, zeros).length, 54)
   t.ok(count < 110, `${count} blobs for one prefix`)
 })
-
-const vectors = new URL('../../../shared/data/merkle/transparency-dev-merkle/', import.meta.url)
-const skip = existsSync(vectors) ? false : '../shared/data/merkle is not there'
-
-type Vector = {
-  readonly desc: string
-  readonly wantErr: boolean
-  readonly proof: readonly string[] | null
-  readonly root: string
-  readonly leafHash: string
-  readonly leafIdx: number
-  readonly treeSize: number
-  readonly start: number
-  readonly end: number
-  readonly size1: number
-  readonly size2: number
-  readonly root1: string
-  readonly root2: string
-}
-
-t.test('the inclusion proofs of transparency-dev hold and fail as they should', { skip }, async t => {
-  for (const [name, { leafIdx, treeSize, wantErr, ...vector }] of vectorsIn('inclusion')) {
-    const tree = { size: treeSize, root: base64(vector.root) }
-    const leaf = { index: leafIdx, hash: base64(vector.leafHash) }
-    t.equal(verifyInclusion(leaf, tree, proofOf(vector)), !wantErr, name)
-  }
-})
-
-t.test('so do those in subtrees, which are trees of their own', { skip }, async t => {
-  for (const [name, { leafIdx, start, end, wantErr, ...vector }] of vectorsIn('subtreeinclusion')) {
-    if (start % 2 ** Math.ceil(Math.log2(end - start)) !== 0) continue // not a subtree; nothing here takes ranges
-    const tree = { size: end - start, root: base64(vector.root) }
-    const leaf = { index: leafIdx - start, hash: base64(vector.leafHash) }
-    t.equal(verifyInclusion(leaf, tree, proofOf(vector)), !wantErr, name)
-  }
-})
-
-t.test('the consistency proofs of transparency-dev hold and fail as they should', { skip }, async t => {
-  for (const [name, { size1, size2, root1, root2, wantErr, ...vector }] of vectorsIn('consistency')) {
-    const older = { size: size1, root: base64(root1) }
-    const newer = { size: size2, root: base64(root2) }
-    t.equal(verifyConsistency(older, newer, proofOf(vector)), !wantErr, name)
-  }
-})
-
-function vectorsIn(folder: string): [string, Vector][] {
-  const root = new URL(`${folder}/`, vectors)
-  const names = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.json'))
-  return names.map(name => [name, JSON.parse(readFileSync(new URL(encodeURI(name), root), 'utf8')) as Vector])
-}
-
-function proofOf(vector: { readonly proof: readonly string[] | null }): Proof {
-  return (vector.proof ?? []).map(base64)
-}
-
-function base64(text: string): Buffer {
-  return Buffer.from(text, 'base64')
-}
 
 /** The proof cut, lengthened, reordered, with one bit of each hash turned, and with hashes of another length. */
 function wrongProofs(proof: Proof): Proof[] {
