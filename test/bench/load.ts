@@ -5,6 +5,9 @@
  */
 import { connect, type Socket } from 'node:net'
 
+/** With a body it is a POST of JSON. */
+export type Request = { readonly path: string; readonly body?: string }
+
 export type Load = { readonly perSecond: number; readonly p99Ms: number }
 
 /** @throws {Error} at the first reply that is not 200 */
@@ -13,15 +16,20 @@ export async function load(options: {
   readonly connections: number
   readonly seconds: number
   readonly headers: Readonly<Record<string, string>>
-  /** The path of each next request. */
-  readonly path: () => string
+  /** Each next request. */
+  readonly request: () => Request
 }): Promise<Load> {
   const { url, connections, seconds } = options
   const { hostname, port, host } = new URL(url)
   const head = Object.entries({ host, ...options.headers })
     .map(([name, value]) => `${name}: ${value}\r\n`)
     .join('')
-  const request = (): string => `GET ${options.path()} HTTP/1.1\r\n${head}\r\n`
+  const requestText = (): string => {
+    const { path, body } = options.request()
+    if (body === undefined) return `GET ${path} HTTP/1.1\r\n${head}\r\n`
+    const length = Buffer.byteLength(body)
+    return `POST ${path} HTTP/1.1\r\n${head}content-type: application/json\r\ncontent-length: ${length}\r\n\r\n${body}`
+  }
   const latencies: number[] = []
   // Half a second to warm up, as the first requests compile what they run through.
   const begin = performance.now() + 500
@@ -35,7 +43,7 @@ export async function load(options: {
       const send = (): void => {
         sentAt = performance.now()
         if (sentAt >= end) return void socket.end(resolve)
-        socket.write(request())
+        socket.write(requestText())
       }
       socket.on('connect', send)
       socket.on('error', reject)
