@@ -60,14 +60,18 @@ export type RecordKey = string
 /** What a client may do with a standard's records. */
 export type Operation = 'read' | 'list' | 'lookup' | 'export' | 'changes' | 'history' | 'verify'
 
+export const scopes = ['read', 'deliver', 'publish', 'decide', 'audit', 'administer'] as const
+
 /** The right of a client's system at the hub's door; what it may read is an agreement's matter. */
-export type Scope = 'read' | 'deliver' | 'publish' | 'decide' | 'audit' | 'administer'
+export type Scope = (typeof scopes)[number]
+
+export const roles = ['administrator', 'steward', 'member', 'auditor'] as const
 
 /**
  * What a person may do: an administrator keeps departments, clients and users; a steward publishes and decides for a
  * department, a member of it asks for agreements; an auditor reads the log. None of them reads records.
  */
-export type Role = 'administrator' | 'steward' | 'member' | 'auditor'
+export type Role = (typeof roles)[number]
 
 /** The result of a delivery: counts of source records, and of contributions withdrawn. */
 export type Receipt = {

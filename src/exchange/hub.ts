@@ -6,13 +6,16 @@ import type { Config } from '../config.ts'
 import type { Actor, Entry } from '../log/entry.ts'
 import { noteKey, type NoteKey } from '../log/note.ts'
 import { defaultLimits, type Limits } from '../parse/limits.ts'
-import { fingerprint, loadKeys, type Keys } from '../seal/keys.ts'
+import { fingerprint } from '../seal/fingerprint.ts'
+import { loadKeys, type Keys } from '../seal/keys.ts'
 import { AccessLog } from '../store/access-log.ts'
 import { openDatabase, type Database, type Transaction } from '../store/connection.ts'
+import { LogIndex } from '../store/log-index.ts'
 import { claimKeys, claimOrigin, nextGeneration, requireWholeLog } from '../store/hub-row.ts'
 import { recordMigrations } from '../store/migrations/records.ts'
 import { post } from '../store/outbox.ts'
 import { Published } from './published.ts'
+import { witnessesOf, Witnessing } from './witnessing.ts'
 
 export type Clock = () => Date
 
@@ -24,6 +27,9 @@ export type Hub = {
   readonly logKey: NoteKey
   readonly store: Database
   readonly log: AccessLog
+  /** Finds entries of the log, and counts use in it. */
+  readonly logIndex: LogIndex
+  readonly witnessing: Witnessing
   readonly published: Published
   readonly limits: Limits
   close(): Promise<void>
@@ -52,14 +58,19 @@ export async function openHub(
 ): Promise<Hub> {
   const keys = loadKeys(config, { mayMake: !hasHub(config.dataDirectory) })
   const logKey = noteKey(config.logOrigin, keys.signing)
+  const witnesses = witnessesOf(config)
   const store = await openDatabase(join(config.dataDirectory, recordsFile), recordMigrations)
   try {
     await store.transact(async tx => {
-      await claimKeys(tx, fingerprintsOf(keys))
       await claimOrigin(tx, config.logOrigin)
+      // After the first write, when no rotation can change the file of master keys.
+      keys.master.reload()
+      await claimKeys(tx, fingerprintsOf(keys))
     })
     const now = (): number => clock().getTime()
-    const log = await AccessLog.open(join(config.dataDirectory, 'log.sqlite'), logKey, { now, thread: server })
+    const logFile = join(config.dataDirectory, 'log.sqlite')
+    const log = await AccessLog.open(logFile, logKey, { now, thread: server })
+    const logIndex = new LogIndex(join(config.dataDirectory, 'log-index.sqlite'), log, logFile, { thread: server })
     await requireWholeLog(store.read, await log.size()).catch(async (error: unknown) => {
       await log.close()
       throw error
@@ -72,9 +83,12 @@ export async function openHub(
       logKey,
       store,
       log,
+      logIndex,
+      witnessing: new Witnessing(log, witnesses, now),
       published: new Published(store, keys),
       limits: { ...defaultLimits, inputBytes: config.bodyLimitBytes },
       async close() {
+        await logIndex.close()
         await log.close()
         await store.close()
       },
@@ -128,10 +142,10 @@ export function operator(user: string): By {
   return { actor: { kind: 'operator', id: user }, request: randomUUID() }
 }
 
-function fingerprintsOf(keys: Keys): Record<string, string> {
+function fingerprintsOf(keys: Keys): Record<string, readonly string[]> {
   return {
-    pseudonym: fingerprint(keys.pseudonym),
-    master: fingerprint(keys.master),
-    signing: fingerprint(keys.signing),
+    pseudonym: [fingerprint(keys.pseudonym)],
+    master: keys.master.inFile,
+    signing: [fingerprint(keys.signing)],
   }
 }

@@ -1,17 +1,49 @@
 /** What goes on beside requests while a hub serves: the outbox is carried over, anonymous refusals are entered, pulls run. */
 import { randomUUID } from 'node:crypto'
-import { entryOf, type Hub } from './hub.ts'
+import { entryOf, type By, type Hub } from './hub.ts'
+import { DeliveryQueue } from './delivery-queue.ts'
 import { PullSchedule } from './pull-schedule.ts'
+import { resumeRotation } from './rotate-keys.ts'
 
-/** Calls refused before anybody was known: counted, and entered once a minute, so that a stranger cannot fill the disk. */
+/**
+ * Refusals that are counted, and entered once a minute: before anybody was known, and above a caller's rate. Neither a
+ * stranger nor a client in a loop can fill the disk.
+ */
 export class Refusals {
   #count = 0
+  /** By actor: who calls above their rate, and how often they did after the first time. */
+  readonly #further = new Map<string, { by: By; count: number }>()
 
   count(): void {
     this.#count++
   }
 
+  /** Whether a call above its caller's rate is the first since the last {@link enter}, which the caller enters; else it is counted. */
+  isFirst(by: By): boolean {
+    const name = JSON.stringify(by.actor)
+    const known = this.#further.get(name)
+    if (known === undefined) this.#further.set(name, { by, count: 0 })
+    else known.count++
+    return known === undefined
+  }
+
   async enter(hub: Hub): Promise<void> {
+    await Promise.all([this.#enterAnonymous(hub), this.#enterFurther(hub)])
+  }
+
+  async #enterFurther(hub: Hub): Promise<void> {
+    const deed = { operation: 'further-refusals', outcome: 'refused', problem: 'rate-limited' } as const
+    for (const [name, caller] of this.#further) {
+      const { count } = caller
+      const by = { ...caller.by, request: randomUUID() }
+      if (count > 0) await hub.log.append({ ...entryOf(hub, by), ...deed, count })
+      // Counting has gone on meanwhile.
+      caller.count -= count
+      if (caller.count === 0) this.#further.delete(name)
+    }
+  }
+
+  async #enterAnonymous(hub: Hub): Promise<void> {
     const count = this.#count
     if (count === 0) return
     this.#count = 0
@@ -37,18 +69,28 @@ export type Supervision = { readonly refusals: Refusals; stop(): Promise<void> }
 export function supervise(hub: Hub, onError: (error: unknown) => void): Supervision {
   const refusals = new Refusals()
   const pulls = new PullSchedule(hub, onError)
+  const queue = new DeliveryQueue(hub, onError)
   const timers = [
     // Of this process nothing is left in the outbox; of one that died, something may be.
     setInterval(() => void hub.log.relay(hub.store).catch(onError), 5_000).unref(),
     setInterval(() => void refusals.enter(hub).catch(onError), 60_000).unref(),
     setInterval(() => void pulls.tick().catch(onError), 1_000).unref(),
+    setInterval(() => void hub.logIndex.advance().catch(onError), 1_000).unref(),
+    setInterval(() => void queue.tick().catch(onError), 500).unref(),
+    setInterval(() => void resumeRotation(hub, hubItself(), { idleMs: 60_000 }).catch(onError), 30_000).unref(),
+    setInterval(() => void hub.witnessing.tick(onError), 2_000).unref(),
   ]
   return {
     refusals,
     async stop() {
       for (const timer of timers) clearInterval(timer)
       await pulls.stop()
+      await queue.stop()
       await refusals.enter(hub).catch(onError)
     },
   }
+}
+
+function hubItself(): By {
+  return { actor: { kind: 'hub', id: 'hub' }, request: randomUUID() }
 }

@@ -19,12 +19,15 @@ export type Act =
   | 'dismiss' // … or given up
   | 'revert' // a delivery was undone
   | 'publish' // a standard, an adapter or a code list
-  | 'request' // of an agreement, as the three that follow
+  | 'request' // of an agreement, as the five that follow
   | 'approve'
   | 'reject'
+  | 'suspend'
+  | 'resume'
   | 'revoke'
   | 'administer' // departments, clients, users, keys: `detail` says which and how
   | 'audit' // the log or the configuration was read
+  | 'further-refusals' // `count` calls of a caller above its rate, after one that has its own entry, in the minute before `time`
   | 'anonymous-refusals' // `count` calls without valid credentials, in the minute that ended at `time`
 
 /** How it ended: for reading records, for acts, and for both; a refusal or a failure says by which problem. */

@@ -8,12 +8,21 @@ import type { Entry } from '../log/entry.ts'
 import { GroupCommit } from '../log/group-commit.ts'
 import type { NoteKey } from '../log/note.ts'
 import { encodeEntries } from '../log/split-entry.ts'
+import type { ReadHashes } from '../log/tree.ts'
 import type { LogItem } from '../log/verify.ts'
 import { openDatabase, type Database } from './connection.ts'
-import { LogFile, type Arrival, type LogAppender } from './log-file.ts'
+import {
+  readCheckpointOf,
+  readCosignedSize,
+  readLatestCheckpoint,
+  readTree,
+  type KeptCheckpoint,
+} from './log-checkpoints.ts'
+import { LogFile, type Arrival, type Cosignature, type LogAppender } from './log-file.ts'
 import { LogThread } from './log-thread.ts'
 import { clearOutbox, readOutbox } from './outbox.ts'
 import * as log001 from './migrations/001_log.ts'
+import * as log002 from './migrations/002_cosignatures.ts'
 
 /** How many rows are read at a time. */
 const pageRows = 1000
@@ -46,7 +55,7 @@ export class AccessLog {
     signer: NoteKey,
     options: { readonly now: () => number; readonly thread?: boolean },
   ): Promise<AccessLog> {
-    const db = await openDatabase(path, { '001_log': log001 })
+    const db = await openDatabase(path, { '001_log': log001, '002_cosignatures': log002 })
     const appender = options.thread ? await LogThread.start(path, signer) : new LogFile(path, signer)
     return new AccessLog(db, appender, options.now)
   }
@@ -112,8 +121,37 @@ export class AccessLog {
 
   /** The latest kept checkpoint, a signed note. */
   async checkpoint(): Promise<string | undefined> {
-    const row = await this.#db.read.get<{ note: string }>('SELECT note FROM checkpoints ORDER BY size DESC LIMIT 1')
-    return row?.note
+    return (await this.latestCheckpoint())?.note
+  }
+
+  /** @param options.isCosigned the latest that a witness has signed too, which may be an older one */
+  latestCheckpoint(options?: { readonly isCosigned?: boolean }): Promise<KeptCheckpoint | undefined> {
+    return readLatestCheckpoint(this.#db.read, options)
+  }
+
+  /** The kept checkpoint of this size. */
+  checkpointOf(size: number): Promise<KeptCheckpoint | undefined> {
+    return readCheckpointOf(this.#db.read, size)
+  }
+
+  /** The size of the last checkpoint that the witness has cosigned; 0 where there is none. */
+  cosignedSize(witness: string): Promise<number> {
+    return readCosignedSize(this.#db.read, witness)
+  }
+
+  /** @throws {HubError} `log-unavailable` */
+  async keepCosignature(cosignature: Cosignature): Promise<void> {
+    try {
+      await this.#appender.keepCosignature(cosignature, this.#now())
+      this.#db.refresh()
+    } catch (cause) {
+      throw unwritable(cause)
+    }
+  }
+
+  /** Computes a proof or a tile of the first entries from the hashes that are stored with them. */
+  tree<Result>(compute: (read: ReadHashes) => Result): Promise<Result> {
+    return readTree(this.#db.read, compute)
   }
 
   /** Entries from a leaf on, in order. */
@@ -122,6 +160,21 @@ export class AccessLog {
       range.from,
       range.limit,
     ])
+  }
+
+  /** As {@link size}, but never that of the beginning of this turn of the event loop. */
+  async sizeNow(): Promise<number> {
+    this.#db.refresh()
+    return this.size()
+  }
+
+  /** The entries at some leaves, in the order of those; one that the log lacks is left out. */
+  async entriesAt(leaves: readonly number[]): Promise<{ index: number; entry: string }[]> {
+    const rows = await this.#db.read.getEach<{ index: number; entry: string }>(
+      'SELECT leaf AS "index", entry FROM entries WHERE leaf = ?',
+      leaves.map(leaf => [leaf]),
+    )
+    return rows.filter(row => row !== undefined)
   }
 
   /** Everything in the order that verification takes: each checkpoint behind the entries that it covers. */

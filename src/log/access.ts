@@ -1,0 +1,26 @@
+/** Which entries tell of access to records, and which of acts: the one place that decides, for index and usage. */
+import type { Operation } from '../record.ts'
+import type { Entry } from './entry.ts'
+
+/** What a client may do with records. */
+export const accessOperations = [
+  'read',
+  'list',
+  'lookup',
+  'export',
+  'changes',
+  'history',
+  'verify',
+] as const satisfies Operation[]
+
+/**
+ * Whether an entry tells of a call about records: disclosed, found unchanged, refused or failed.
+ *
+ * Everything else is an act. So is looking into quarantine, though its operations are called `read` and `list` too:
+ * what is shown there is a source record, which no agreement discloses. Its entries name the reject, or no standard.
+ */
+export function isAccess({ operation, standard, detail }: Pick<Entry, 'operation' | 'standard' | 'detail'>): boolean {
+  return operations.has(operation) && standard !== undefined && detail?.['quarantine'] === undefined
+}
+
+const operations: ReadonlySet<string> = new Set(accessOperations)
