@@ -8,6 +8,9 @@ import { resolve } from 'node:path'
 import { HubError } from './errors.ts'
 import type { Issue, Language } from './record.ts'
 
+/** `name+id+base64@url`, as `concord witness key` prints the key. */
+const witness = '[^\\s+,]+\\+[0-9a-f]{8}\\+[A-Za-z0-9+/]+=*@https?://[^\\s,]+'
+
 const environmentSchema = {
   type: 'object',
   additionalProperties: false,
@@ -35,6 +38,11 @@ const environmentSchema = {
       description:
         'Name of the access log in its checkpoints (C2SP tlog-checkpoint origin); fixed once the log exists.',
     },
+    CONCORD_WITNESSES: {
+      type: 'string',
+      pattern: `^ *${witness}( *, *${witness})* *$`,
+      description: 'Witnesses of the access log, joined by commas: each its verifier key, an @, and its address.',
+    },
     CONCORD_LOG_LEVEL: {
       type: 'string',
       enum: ['fatal', 'error', 'warn', 'info', 'debug', 'silent'],
@@ -47,6 +55,42 @@ const environmentSchema = {
       type: 'string',
       minLength: 1,
       description: 'Addresses or CIDR ranges of the proxies that end TLS, joined by commas.',
+    },
+    CONCORD_PUBLIC_URL: {
+      type: 'string',
+      pattern: '^https?://[^\\s?#/]+(/[^\\s?#]*)?$',
+      description:
+        'Address that clients call the hub by: signed assertions may name it, or its /oauth/token, beside CONCORD_LOG_ORIGIN.',
+    },
+    CONCORD_RATE_LIMIT: {
+      type: 'integer',
+      minimum: 0,
+      default: 1000,
+      description: 'Requests a second of a client, in this process, where it has no rate of its own; 0: any number.',
+    },
+    CONCORD_TOKEN_RATE_LIMIT: {
+      type: 'integer',
+      minimum: 0,
+      default: 20,
+      description: 'Requests for a token a second from one address, in this process; 0: any number.',
+    },
+    CONCORD_MAX_EVENT_LOOP_DELAY_MS: {
+      type: 'integer',
+      minimum: 0,
+      default: 500,
+      description: 'Mean delay of the event loop in a second, beyond which calls are shed (503); 0: none are.',
+    },
+    CONCORD_MAX_HEAP_BYTES: {
+      type: 'integer',
+      minimum: 0,
+      default: 0,
+      description: 'Used heap beyond which calls are shed; 0: none are.',
+    },
+    CONCORD_MAX_RSS_BYTES: {
+      type: 'integer',
+      minimum: 0,
+      default: 0,
+      description: 'Resident memory beyond which calls are shed; 0: none are.',
     },
     CONCORD_BODY_LIMIT_BYTES: {
       type: 'integer',
@@ -86,9 +130,18 @@ export type Config = {
   readonly dataDirectory: string
   readonly samples: boolean
   readonly logOrigin: string
+  /** Verifier keys of the log's witnesses, and where they are asked. */
+  readonly witnesses: readonly { readonly key: string; readonly url: string }[]
   readonly logLevel: string
   readonly tls?: { readonly certificateFile: string; readonly keyFile: string }
   readonly trustedProxies?: readonly string[]
+  /** Without a slash at its end. */
+  readonly publicUrl?: string
+  /** Requests a second, of a client and of an address that asks for tokens; 0: any number. */
+  readonly rateLimit: number
+  readonly tokenRateLimit: number
+  /** Beyond these, calls are shed; 0: never. */
+  readonly pressure: { readonly eventLoopDelayMs: number; readonly heapBytes: number; readonly rssBytes: number }
   readonly bodyLimitBytes: number
   /** `host`, `host:port`, `*.domain` or `*`. */
   readonly pullHosts: readonly string[]
@@ -108,6 +161,13 @@ type Environment = {
   CONCORD_LOG_ORIGIN: string
   CONCORD_LOG_LEVEL: string
   CONCORD_BODY_LIMIT_BYTES: number
+  CONCORD_RATE_LIMIT: number
+  CONCORD_TOKEN_RATE_LIMIT: number
+  CONCORD_MAX_EVENT_LOOP_DELAY_MS: number
+  CONCORD_MAX_HEAP_BYTES: number
+  CONCORD_MAX_RSS_BYTES: number
+  CONCORD_PUBLIC_URL?: string
+  CONCORD_WITNESSES?: string
   CONCORD_TLS_CERT?: string
   CONCORD_TLS_KEY?: string
   CONCORD_TRUSTED_PROXIES?: string
@@ -151,9 +211,18 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     dataDirectory: resolve(given.CONCORD_DATA_DIR),
     samples: given.CONCORD_SAMPLES === '1',
     logOrigin: given.CONCORD_LOG_ORIGIN,
+    witnesses: namesIn(given.CONCORD_WITNESSES ?? '').map(witnessIn),
     logLevel: given.CONCORD_LOG_LEVEL,
     ...(certificateFile && keyFile ? { tls: { certificateFile, keyFile } } : {}),
     ...(proxies ? { trustedProxies: namesIn(proxies) } : {}),
+    ...(given.CONCORD_PUBLIC_URL ? { publicUrl: given.CONCORD_PUBLIC_URL.replace(/\/+$/, '') } : {}),
+    rateLimit: given.CONCORD_RATE_LIMIT,
+    tokenRateLimit: given.CONCORD_TOKEN_RATE_LIMIT,
+    pressure: {
+      eventLoopDelayMs: given.CONCORD_MAX_EVENT_LOOP_DELAY_MS,
+      heapBytes: given.CONCORD_MAX_HEAP_BYTES,
+      rssBytes: given.CONCORD_MAX_RSS_BYTES,
+    },
     bodyLimitBytes: given.CONCORD_BODY_LIMIT_BYTES,
     pullHosts: namesIn(given.CONCORD_PULL_HOSTS ?? ''),
     ...(given.CONCORD_DROP_DIR ? { dropDirectory: resolve(given.CONCORD_DROP_DIR) } : {}),
@@ -169,6 +238,12 @@ function namesIn(text: string): string[] {
     .split(',')
     .map(name => name.trim())
     .filter(name => name !== '')
+}
+
+/** A verifier key has no `@` but in its name. */
+function witnessIn(text: string): { key: string; url: string } {
+  const at = text.search(/@https?:/)
+  return { key: text.slice(0, at), url: text.slice(at + 1) }
 }
 
 const loopback = new Set(['127.0.0.1', '::1', 'localhost'])

@@ -1,8 +1,8 @@
 /** `concord delivery`: what was delivered, and how to undo it. */
 import type { Command } from 'commander'
 import { HubError } from '../errors.ts'
+import { findDeliveries, findDelivery, type FoundDelivery } from '../exchange/find-delivery.ts'
 import { previewRevert, revertDelivery } from '../exchange/revert.ts'
-import { listDeliveries, readDelivery, type DeliveryRow } from '../store/deliveries.ts'
 import { command, group, numberFrom } from './command.ts'
 import { aligned, show, table } from './output.ts'
 import { receiptText } from './receipt.ts'
@@ -13,18 +13,23 @@ type Filter = { adapter?: string; limit: number; json?: boolean }
 export function delivery(program: Command): void {
   const deliveries = group(program, 'delivery', 'Deliveries: list, show, revert', 'delivery list')
 
-  command(deliveries, 'list', 'List deliveries, newest first', 'delivery list --adapter food-standards-agency/premises')
+  command(
+    deliveries,
+    'list',
+    'List deliveries: those that wait for their turn, then the others, newest first',
+    'delivery list --adapter food-standards-agency/premises',
+  )
     .option('--adapter <department/name>', 'of this adapter only')
     .option('--limit <number>', 'at most so many', numberFrom(1), 20)
     .action(async ({ json, ...filter }: Filter) => {
-      const rows = await withHub(hub => listDeliveries(hub.store.read, filter))
+      const rows = await withHub(hub => findDeliveries(hub, filter))
       show(json, { deliveries: rows }, () => deliveriesText(rows))
     })
 
   command(deliveries, 'show', 'Show a delivery: its state and counts', 'delivery show 0f8c2d1e-…')
     .argument('<id>', 'as `delivery list` shows it')
     .action(async (id: string, { json }: { json?: boolean }) => {
-      const row = await withHub(hub => readDelivery(hub.store.read, id))
+      const row = await withHub(hub => findDelivery(hub, id))
       if (row === undefined) throw new HubError('delivery-unknown', `There is no delivery with the id ${id}.`)
       show(json, row, () => deliveryText(row))
     })
@@ -64,7 +69,7 @@ function undoneText({ accepted, withdrawn, unchanged, kept }: Undone): string {
   ])
 }
 
-function deliveriesText(rows: readonly DeliveryRow[]): string {
+function deliveriesText(rows: readonly FoundDelivery[]): string {
   const head = ['id', 'adapter', 'kind', 'state', 'started', 'accepted', 'unchanged', 'withdrawn', 'rejected']
   const cells = rows.map(
     ({ delivery: id, adapter, kind, state, startedAt, accepted, unchanged, withdrawn, rejected }) => [
@@ -72,14 +77,14 @@ function deliveriesText(rows: readonly DeliveryRow[]): string {
       adapter,
       kind,
       state,
-      startedAt,
+      startedAt ?? '',
       ...[accepted, unchanged, withdrawn, rejected].map(String),
     ],
   )
   return table(head, cells, 'There are no deliveries yet; `concord deliver` makes one.')
 }
 
-function deliveryText(row: DeliveryRow): string {
+function deliveryText(row: FoundDelivery): string {
   const {
     adapter,
     adapterVersion,
@@ -93,14 +98,20 @@ function deliveryText(row: DeliveryRow): string {
     finishedAt,
     warned,
     passedOver,
+    queuedAt,
+    progress,
+    continuedAs,
   } = row
   const lines = [
-    ['adapter', `${adapter} ${adapterVersion}`],
+    ['adapter', `${adapter} ${adapterVersion ?? ''}`.trimEnd()],
     ['standard', standard],
     ['kind', of === null ? kind : `${kind} of ${of}`],
     ['state', problem === null ? state : `${state} (${problem})`],
     ['actor', actor],
-    ['started', startedAt],
+    ...(queuedAt === undefined ? [] : [['queued', queuedAt]]),
+    ...(progress === undefined ? [] : [['read', `${progress.readBytes} of ${progress.totalBytes} bytes`]]),
+    ...(continuedAs === undefined ? [] : [['continued as', continuedAs]]),
+    ['started', startedAt ?? ''],
     ['finished', finishedAt ?? ''],
     ['warned', String(warned)],
     ['passed over', String(passedOver)],

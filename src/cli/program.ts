@@ -12,6 +12,8 @@ import { credential } from './credential.ts'
 import { deliver } from './deliver.ts'
 import { delivery } from './delivery.ts'
 import { department } from './department.ts'
+import { keys } from './keys.ts'
+import { exportStandard } from './export.ts'
 import { log } from './log.ts'
 import { migrate } from './migrate.ts'
 import { preview } from './preview.ts'
@@ -20,6 +22,9 @@ import { pull } from './pull.ts'
 import { quarantine } from './quarantine.ts'
 import { serve } from './serve.ts'
 import { types } from './types.ts'
+import { usage } from './usage.ts'
+import { witness } from './witness.ts'
+import { user } from './user.ts'
 
 /** Throws where commander itself would end the process. @param writeErr takes what commander has to say of a wrong usage */
 export function newProgram(writeErr: (text: string) => void): Command {
@@ -36,6 +41,6 @@ export function newProgram(writeErr: (text: string) => void): Command {
     )
   for (const add of [serve, migrate, publish, adapter, check, preview, deliver, delivery, pull, quarantine])
     add(program)
-  for (const add of [department, client, agreement, credential, types, codes, log]) add(program)
+  for (const add of [department, client, user, agreement, credential, keys, types, codes, exportStandard, log, usage, witness]) add(program)
   return program
 }

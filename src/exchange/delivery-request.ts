@@ -7,6 +7,8 @@ import type { By } from './hub.ts'
 export type DeliveryRequest = {
   /** `department/name`. */
   readonly adapter: string
+  /** The delivery's id, where it was promised before it begins. */
+  readonly delivery?: string
   readonly body: AsyncIterable<Uint8Array>
   readonly by: By
   readonly language?: Language

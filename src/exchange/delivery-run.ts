@@ -35,6 +35,8 @@ export type Run = {
   readonly adapterVersion: string
   readonly standard: string
   readonly by: By
+  /** Its id, where it was promised before. */
+  readonly delivery?: string
 }
 
 /** What a transaction adds to the counts. */
@@ -60,7 +62,7 @@ export class DeliveryRun {
 
   /** @throws {HubError} `delivery-busy` */
   static async begin(hub: Hub, run: Run): Promise<DeliveryRun> {
-    const delivery = randomUUID()
+    const delivery = run.delivery ?? randomUUID()
     const { kind, of = null, adapter, adapterVersion, standard, by } = run
     const lease = await hub.store.transact(async tx => {
       const taken = await takeLease(tx, adapter, hub.clock())

@@ -26,7 +26,7 @@ export async function deliverOnce(
   if (before !== undefined && first?.state !== 'reverted') {
     for await (const _ of body) if (before.adapter !== request.adapter) break
     if (before.adapter !== request.adapter || before.digest !== digest.digest('base64url')) {
-      throw reused()
+      throw reusedKey()
     }
     if (first === undefined) throw new Error('bug: an idempotency key names no delivery')
     const { delivery, accepted, unchanged, withdrawn, rejected } = first
@@ -37,12 +37,12 @@ export async function deliverOnce(
     body,
     async atEnd(tx, delivery) {
       const row = { client, idempotencyKey, adapter: request.adapter, digest: digest.digest('base64url'), delivery }
-      if (!(await writeIdempotency(tx, row, before?.delivery))) throw reused()
+      if (!(await writeIdempotency(tx, row, before?.delivery))) throw reusedKey()
     },
   })
 }
 
-function reused(): HubError {
+export function reusedKey(): HubError {
   return new HubError('idempotency-key-reused', 'Use a new idempotency key for another input or adapter.')
 }
 

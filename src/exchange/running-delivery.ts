@@ -48,6 +48,7 @@ export class RunningDelivery {
       adapterVersion: version,
       standard: standard.id,
       by: request.by,
+      ...(request.delivery !== undefined && { delivery: request.delivery }),
     } as const
     return new RunningDelivery(hub, request, { line, run: await DeliveryRun.begin(hub, of) })
   }

@@ -3,8 +3,9 @@
  *
  * Name, kind and origin are what the seal is bound to, so that a row whose origin was changed does not open.
  */
-import { newDataKey, seal, unseal, wrapDataKey, type Place } from '../seal/seal.ts'
-import { keyOf, readDataKeys } from './data-keys.ts'
+import type { MasterKeys } from '../seal/master-keys.ts'
+import { newDataKey, seal, unseal, type Place } from '../seal/seal.ts'
+import { keyOf, readDataKeys, writeDataKeys } from './data-keys.ts'
 import type { Session } from './session.ts'
 
 /**
@@ -29,7 +30,7 @@ export async function listCredentials(session: Session): Promise<Credential[]> {
 /** A credential with its secret; undefined where there is none of that name. */
 export async function openCredential(
   session: Session,
-  master: Buffer,
+  master: MasterKeys,
   name: string,
 ): Promise<(Credential & { readonly secret: string }) | undefined> {
   const row = await session.get<Credential & { sealed: string; dataKey: string }>(
@@ -45,17 +46,14 @@ export async function openCredential(
 /** Writes a credential in place of the one of its name, under a new data key. */
 export async function writeCredential(
   tx: Session,
-  master: Buffer,
+  master: MasterKeys,
   { secret, ...credential }: Credential & { readonly secret: string },
 ): Promise<void> {
   const { name, kind, origin, createdAt } = credential
   await deleteCredential(tx, name)
   const dataKey = newDataKey()
   const subject = subjectOf(name)
-  await tx.run('INSERT INTO data_keys (subject, wrapped) VALUES (?, ?)', [
-    subject,
-    wrapDataKey(master, subject, dataKey),
-  ])
+  await writeDataKeys(tx, master, new Map([[subject, dataKey]]))
   await tx.run('INSERT INTO credentials (name, kind, origin, sealed, data_key, created_at) VALUES (?, ?, ?, ?, ?, ?)', [
     name,
     kind,

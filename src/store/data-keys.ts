@@ -1,32 +1,52 @@
 /** Data keys, one for each subject, wrapped by the master key. */
-import { newDataKey, seal, unseal, unwrapDataKey, wrapDataKey, type Place } from '../seal/seal.ts'
 import type { SealedText } from '../record-text.ts'
+import type { MasterKeys } from '../seal/master-keys.ts'
+import { newDataKey, seal, unseal, type Place } from '../seal/seal.ts'
+import { readMaster } from './hub-row.ts'
 import type { Session } from './session.ts'
 
 /** Data keys by subject, unwrapped. */
 export type DataKeys = ReadonlyMap<string, Buffer>
 
 /** The data keys of some subjects; a subject that has none is left out. */
-export async function readDataKeys(session: Session, master: Buffer, subjects: readonly string[]): Promise<DataKeys> {
+export async function readDataKeys(
+  session: Session,
+  master: MasterKeys,
+  subjects: readonly string[],
+): Promise<DataKeys> {
   const wanted = [...new Set(subjects)]
   const rows = await session.getEach<{ subject: string; wrapped: string }>(
     'SELECT subject, wrapped FROM data_keys WHERE subject = ?',
     wanted.map(subject => [subject]),
   )
   const found = rows.filter(row => row !== undefined)
-  return new Map(found.map(row => [row.subject, unwrapDataKey(master, row.subject, row.wrapped)]))
+  return new Map(found.map(row => [row.subject, master.unwrap(row.subject, row.wrapped)]))
 }
 
-/** The data keys of some subjects, made for those that have none. Inside a transaction. */
-export async function ensureDataKeys(session: Session, master: Buffer, subjects: readonly string[]): Promise<DataKeys> {
+/** The data keys of some subjects, made for those that have none. Inside a transaction that has written. */
+export async function ensureDataKeys(
+  session: Session,
+  master: MasterKeys,
+  subjects: readonly string[],
+): Promise<DataKeys> {
   const keys = new Map(await readDataKeys(session, master, subjects))
   const made = [...new Set(subjects)].filter(subject => !keys.has(subject))
   for (const subject of made) keys.set(subject, newDataKey())
-  await session.runEach(
-    'INSERT INTO data_keys (subject, wrapped) VALUES (?, ?)',
-    made.map(subject => [subject, wrapDataKey(master, subject, keyOf(keys, subject))]),
-  )
+  await writeDataKeys(session, master, new Map(made.map(subject => [subject, keyOf(keys, subject)])))
   return keys
+}
+
+/**
+ * Writes new data keys. Inside a transaction that has written: the master key that is current stays so until its end, and
+ * a rotation that comes later finds what was wrapped here.
+ */
+export async function writeDataKeys(tx: Session, master: MasterKeys, keys: DataKeys): Promise<void> {
+  if (keys.size === 0) return
+  const current = await readMaster(tx)
+  await tx.runEach(
+    'INSERT INTO data_keys (subject, wrapped) VALUES (?, ?)',
+    [...keys].map(([subject, key]) => [subject, master.wrap(current, subject, key)]),
+  )
 }
 
 /** The `sealed` column: sealed text by field, as JSON; null where nothing is sealed. */

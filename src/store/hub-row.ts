@@ -33,18 +33,26 @@ export async function claimOrigin(tx: Session, origin: string): Promise<void> {
  *
  * With another pseudonym key every record would look changed; with another master key nothing sealed would open.
  *
- * @param fingerprints by key name
+ * @param fingerprints by key name, of each key the ones that there are: the first is noted, any of them is the noted one
  * @throws {HubError} `key-unreadable`
  */
-export async function claimKeys(tx: Session, fingerprints: Readonly<Record<string, string>>): Promise<void> {
-  for (const [name, fingerprint] of Object.entries(fingerprints)) {
-    if ((await claim(tx, `key ${name}`, fingerprint)) !== fingerprint) {
+export async function claimKeys(tx: Session, fingerprints: Readonly<Record<string, readonly string[]>>): Promise<void> {
+  for (const [name, [first = '', ...others]] of Object.entries(fingerprints)) {
+    const noted = (await claim(tx, `key ${name}`, first)) ?? ''
+    if (![first, ...others].includes(noted)) {
       throw new HubError(
         'key-unreadable',
-        `This database was made with another ${name} key. Put the key file back that belongs to it; a new one cannot stand in.`,
+        `This database was made with another ${name} key, ${noted}. Put the key back that belongs to it; a new one cannot stand in.`,
       )
     }
   }
+}
+
+/** The fingerprint of the master key that wraps anew. Inside a transaction that has written, it stays that until its end. */
+export async function readMaster(session: Session): Promise<string> {
+  const row = await session.get<{ value: string }>(`SELECT value FROM hub WHERE name = 'key master'`)
+  if (row === undefined) throw new Error('bug: the database does not know its master key')
+  return row.value
 }
 
 /** Notes how many entries the log holds: it only grows. */

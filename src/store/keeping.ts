@@ -1,6 +1,7 @@
 /** What every function that writes records needs to know: on whose behalf, by which standard, under which key. */
 import type { JsonObject } from '../record.ts'
 import type { Contents } from '../seal/contents.ts'
+import type { MasterKeys } from '../seal/master-keys.ts'
 import type { Standard } from '../standard.ts'
 
 export type Keeping = {
@@ -20,7 +21,7 @@ export type Keeping = {
   readonly contentsOf: (record: JsonObject) => Contents
   /** Orders adapters: where several speak of one record, the first that has a field gives it. */
   readonly precedence: (a: string, b: string) => number
-  readonly master: Buffer
+  readonly master: MasterKeys
 }
 
 /** Whose word a revision is. */

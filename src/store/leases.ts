@@ -12,7 +12,7 @@ import type { Session } from './session.ts'
 const leaseMs = 30_000
 
 /** `host pid`: on its own host, a dead holder is recognised at once. */
-const holder = `${hostname()} ${process.pid}`
+export const holder = `${hostname()} ${process.pid}`
 
 export type Lease = { readonly adapter: string; readonly fence: number }
 
@@ -62,7 +62,8 @@ export async function releaseLease(tx: Session, lease: Lease): Promise<void> {
   await tx.run('UPDATE leases SET expires_at = 0 WHERE adapter = ? AND fence = ?', [lease.adapter, lease.fence])
 }
 
-function isAlive(name: string): boolean {
+/** False where a process of this host, named as {@link holder} is, has died. */
+export function isAlive(name: string): boolean {
   const [host, pid] = name.split(' ')
   if (host !== hostname()) return true
   try {

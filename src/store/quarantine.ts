@@ -5,6 +5,7 @@
  * delivery was reverted; `released`, when a replay has kept it; `dismissed`, when a person gave it up.
  */
 import type { Issue, RecordKey } from '../record.ts'
+import type { MasterKeys } from '../seal/master-keys.ts'
 import { unseal, type Place } from '../seal/seal.ts'
 import { keyOf, readDataKeys } from './data-keys.ts'
 import type { Session, Value } from './session.ts'
@@ -89,7 +90,7 @@ export function sealedPlace(of: {
 }
 
 /** The source text of a reject; undefined where there is none of this id. */
-export async function readReject(session: Session, master: Buffer, id: string): Promise<string | undefined> {
+export async function readReject(session: Session, master: MasterKeys, id: string): Promise<string | undefined> {
   const [source] = await readSources(session, master, [id])
   return source
 }
@@ -97,7 +98,7 @@ export async function readReject(session: Session, master: Buffer, id: string): 
 /** The source texts of rejects, in the order of their ids. */
 export async function readSources(
   session: Session,
-  master: Buffer,
+  master: MasterKeys,
   ids: readonly string[],
 ): Promise<(string | undefined)[]> {
   type Row = { standard: string; adapter: string; fingerprint: string; sealed: string; data_key: string }

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { compareMarks } from '../map/order.ts'
 import type { RecordKey } from '../record.ts'
+import type { MasterKeys } from '../seal/master-keys.ts'
 import { seal } from '../seal/seal.ts'
 import { ensureDataKeys, keyOf } from './data-keys.ts'
 import { sealedPlace, type Reject } from './quarantine.ts'
@@ -23,7 +24,12 @@ type Of = {
  * is known of it, its key too, may have changed with the adapter's version. One that was dismissed stays dismissed: a
  * person has decided on these very bytes.
  */
-export async function putRejects(tx: Session, master: Buffer, of: Of, rejects: readonly PlacedReject[]): Promise<void> {
+export async function putRejects(
+  tx: Session,
+  master: MasterKeys,
+  of: Of,
+  rejects: readonly PlacedReject[],
+): Promise<void> {
   if (rejects.length === 0) return
   const subject = dataKeyOf(of.adapter)
   const keys = await ensureDataKeys(tx, master, [subject])

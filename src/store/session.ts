@@ -16,6 +16,11 @@ export type Session = {
   run(sql: string, parameters?: readonly Value[]): Promise<number>
   /** The row for each set of parameters, in their order. */
   getEach<Row>(sql: string, rows: readonly (readonly Value[])[]): Promise<(Row | undefined)[]>
+  /** As {@link getEach}, each row as an array, in the order of the columns. */
+  getEachColumns<Columns extends readonly Value[]>(
+    sql: string,
+    rows: readonly (readonly Value[])[],
+  ): Promise<(Columns | undefined)[]>
   runEach(sql: string, rows: readonly (readonly Value[])[]): Promise<void>
 }
 
@@ -50,6 +55,12 @@ export function session(raw: BetterSqlite.Database, begin: () => void = () => {}
       return attempt(() => {
         const prepared = statement(sql)
         return rows.map(row => prepared.get(...row) as undefined)
+      })
+    },
+    getEachColumns(sql, rows) {
+      return attempt(() => {
+        const prepared = columns(sql)
+        return rows.map(row => prepared.get(...row) as never)
       })
     },
     runEach(sql, rows) {

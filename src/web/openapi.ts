@@ -10,11 +10,14 @@ export const openApi: NonNullable<FastifyDynamicSwaggerOptions['openapi']> = {
       'Inter-department data sharing: records in unified data standards, disclosed by agreement, field and purpose; every access is in a tamper-evident log before the reply leaves. Problems are RFC 9457, `application/problem+json`.',
   },
   tags: [
-    { name: 'tokens', description: 'OAuth 2 client credentials.' },
+    { name: 'tokens', description: 'OAuth 2 client credentials, and a grant for users.' },
     { name: 'catalogue', description: 'Standards and code lists.' },
+    { name: 'agreements', description: 'Who may use which records, for what: asked for, decided, explained.' },
     { name: 'records', description: 'What a consuming department reads, under an agreement.' },
     { name: 'deliveries', description: 'What a providing department sends.' },
     { name: 'quarantine', description: 'What of it was rejected, and what becomes of it.' },
+    { name: 'administration', description: 'Departments, clients and users: who may call at all.' },
+    { name: 'log', description: 'The access log: searched, counted, and verified by outsiders: checkpoints, tiles, proofs.' },
     { name: 'operation', description: 'For operators.' },
   ],
   components: {

@@ -1,10 +1,15 @@
 /** Sealed fields from end to end: shown to whom they are granted, and in no file of the hub as they are. */
 import t from 'tap'
-import { createReadStream, readdirSync, readFileSync, statSync } from 'node:fs'
+import iconv from 'iconv-lite'
+import { once } from 'node:events'
+import { createReadStream, createWriteStream, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import BetterSqlite from 'better-sqlite3'
 import { createAgreement, createClient } from '../../src/exchange/administer.ts'
 import { deliver } from '../../src/exchange/deliver.ts'
-import { fixture, folder, openStarterHub, serve, tester, tokenFor } from '../helper.ts'
+import { build, programOn } from '../cli/concord.ts'
+import { publishThings } from '../exchange/things.ts'
+import { fixture, folder, openStarterHub, openTestHub, serve, tester, tokenFor } from '../helper.ts'
 
 const standard = 'enterprise-registration'
 const record = `/v1/standards/${standard}/records/91331199MAXT000111`
@@ -67,3 +72,124 @@ t.test('a sealed field is shown where it is granted, held back where not, and in
     for (const secret of secrets) t.notOk(bytes.includes(secret), `${file} does not hold ${secret}`)
   }
 })
+
+/** A sealed value, of which a part stands in every form that it may be written in. */
+const word = '绝密身份张三'
+
+/** The bytes by which a text is found, whatever it was written as; in base64 at each of three places in its groups. */
+function formsOf(text: string): ReadonlyMap<string, Buffer> {
+  const utf8 = Buffer.from(text)
+  const base64 = [0, 1, 2].map(shift => {
+    const encoded = Buffer.concat([Buffer.alloc(shift), utf8]).toString('base64')
+    // Without the characters that what stands before and behind has a part in.
+    return encoded.slice(shift === 0 ? 0 : 4, -4)
+  })
+  const escaped = [...text].map(character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`).join('')
+  return new Map([
+    ['UTF-8', utf8],
+    ['UTF-16', Buffer.from(text, 'utf16le')],
+    ['GB18030', iconv.encode(text, 'gb18030')],
+    ['hex', Buffer.from(utf8.toString('hex'))],
+    ['HEX', Buffer.from(utf8.toString('hex').toUpperCase())],
+    ['JSON escapes', Buffer.from(escaped)],
+    ['percent', Buffer.from(encodeURIComponent(text))],
+    ...base64.map((form, shift) => [`base64 ${shift}`, Buffer.from(form)] as const),
+  ])
+}
+
+/** Files below a folder that hold the word, and as what. */
+function findIn(directory: string): string[] {
+  const forms = [...formsOf(word)]
+  const found: string[] = []
+  for (const file of readdirSync(directory, { recursive: true, encoding: 'utf8' })) {
+    const path = join(directory, file)
+    // SQLite removes its files when it closes them.
+    const stat = statSync(path, { throwIfNoEntry: false })
+    if (stat?.isFile() !== true) continue
+    const bytes = readFileSync(path)
+    found.push(...forms.filter(([, form]) => bytes.includes(form)).map(([name]) => `${file}: ${name}`))
+  }
+  return found
+}
+
+t.test('the search finds a text in every form', async t => {
+  const directory = folder(t)
+  for (const [name, form] of formsOf(word)) {
+    writeFileSync(join(directory, 'file'), Buffer.concat([Buffer.from('before '), form, Buffer.from(' behind')]))
+    t.ok(findIn(directory).includes(`file: ${name}`), name)
+  }
+  for (const shift of [0, 1, 2]) {
+    writeFileSync(join(directory, 'file'), Buffer.from(`${'x'.repeat(shift)}${word} and more`).toString('base64'))
+    t.same(findIn(directory), [`file: base64 ${shift}`], `${shift} bytes before it`)
+  }
+})
+
+t.test(
+  'no file holds a sealed value in any form: databases, backups, spools, logs; running, and after a kill',
+  async t => {
+    build()
+    const root = folder(t)
+    const directory = join(root, 'hub')
+    let client = { id: '', secret: '' }
+    await t.test('a hub', async t => {
+      const hub = await openTestHub(t, directory)
+      await publishThings(hub)
+      client = await createClient(hub, tester, { id: 'sender', department: 'archives', title: 's', scopes: ['deliver', 'read'] }) // prettier-ignore
+      await createAgreement(hub, tester, {
+      department: 'archives', standard: 'thing', major: 1, fields: ['id', 'secret'], operations: ['read', 'list'],
+      matters: ['m'], from: new Date(0), until: new Date('2100-01-01'),
+    }) // prettier-ignore
+    })
+    const program = programOn(directory, { CONCORD_PORT: '0', CONCORD_LOG_LEVEL: 'debug' })
+    const server = program.start(['serve', '--json'])
+    t.teardown(() => server.kill('SIGKILL'))
+    const applicationLog = createWriteStream(join(root, 'application.log'))
+    server.stderr?.pipe(applicationLog)
+    const [chunk] = (await once(server.stdout as NodeJS.ReadableStream, 'data')) as [Buffer]
+    const { address } = JSON.parse(chunk.toString()) as { address: string }
+    const headers = { authorization: `Bearer ${await tokenFor(address, client)}`, 'concord-matter': 'm' }
+    const lines = (count: number, prefix: string): string =>
+      Array.from(
+        { length: count },
+        (_, index) =>
+      JSON.stringify({ id: `${prefix}${index}`, secret: `${word}${prefix}${index}`, ...(index % 50 === 0 && { name: `too long ${word}` }) }), // prettier-ignore
+      ).join('\n')
+    const send = async (body: string, more: Record<string, string> = {}): Promise<Response> =>
+      fetch(`${address}/v1/adapters/archives/plain/deliveries`, {
+        method: 'POST',
+        headers: { ...headers, ...more, 'content-type': 'application/x-ndjson' },
+        body,
+      })
+
+    t.match(await (await send(lines(500, 'a'), { 'idempotency-key': 'k1' })).json(), { accepted: 490, rejected: 10 })
+    const read = await fetch(`${address}/v1/standards/thing/records/a1`, { headers })
+    t.match(await read.json(), { data: { secret: `${word}a1` } }, 'the value is there, for whom it is granted')
+    const filtered = await fetch(`${address}/v1/standards/thing/records?secret=${encodeURIComponent(`${word}a1`)}`, {
+      headers,
+    })
+    t.match(await filtered.json(), { records: [{ key: 'a1' }] })
+    t.equal((await fetch(`${address}/v1/standards/thing/records/${encodeURIComponent(word)}`, { headers })).status, 404)
+    t.equal((await send('{"id":"cut","secret":"' + word)).status, 200, 'a cut line is a reject')
+    t.same(findIn(root), [], 'while it runs')
+
+    t.equal((await send(lines(50_000, 'b'), { prefer: 'respond-async', 'idempotency-key': 'k2' })).status, 202)
+    t.equal((await send(lines(500, 'c'), { prefer: 'respond-async' })).status, 202)
+    const raw = new BetterSqlite(join(directory, 'concord.sqlite'), { readonly: true })
+    const accepted = raw.prepare(`SELECT COUNT(*) FROM deliveries WHERE state = 'running' AND accepted > 0`).pluck()
+    const deadline = Date.now() + 60_000
+    while (accepted.get() === 0 && Date.now() < deadline) await new Promise(resolve => setTimeout(resolve, 5))
+    t.equal(accepted.get(), 1, 'in the middle of a delivery')
+    t.ok(readdirSync(join(directory, 'spool')).length > 0, 'whose input lies in the spool')
+    t.same(findIn(root), [], 'with a spool')
+    server.kill('SIGKILL')
+    await once(server, 'exit')
+    await raw.backup(join(root, 'backup.sqlite'))
+    raw.exec(`VACUUM INTO '${join(root, 'vacuumed.sqlite')}'`)
+    raw.close()
+    const exported = await program.run(['log', 'export'])
+    t.match(exported.stdout, /"operation":"deliver"/, exported.stderr)
+    writeFileSync(join(root, 'exported.ndjson'), exported.stdout)
+    t.ok(statSync(join(root, 'application.log')).size > 0, 'there is an application log')
+    t.same(findIn(root), [], 'after the kill')
+  },
+)

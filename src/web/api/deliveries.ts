@@ -4,13 +4,17 @@ import type { IncomingMessage } from 'node:http'
 import { HubError } from '../../errors.ts'
 import { deliver } from '../../exchange/deliver.ts'
 import type { Hub } from '../../exchange/hub.ts'
+import { findDelivery, type FoundDelivery } from '../../exchange/find-delivery.ts'
 import { deliverOnce } from '../../exchange/idempotency.ts'
 import { enterListing } from '../../exchange/quarantine.ts'
+import { requireActive } from '../../exchange/still-active.ts'
+import { takeIn } from '../../exchange/take-in.ts'
 import type { Format, Source } from '../../source.ts'
-import { readDelivery, type DeliveryRow } from '../../store/deliveries.ts'
 import { listRejects } from '../../store/quarantine.ts'
 import { byDepartment } from '../authenticate.ts'
 import { languageOf } from '../language.ts'
+import { prefersAsync } from '../prefer.ts'
+import { passOverRest } from '../rest-of-body.ts'
 
 const formats: Readonly<Record<string, Format>> = {
   'application/xml': 'xml',
@@ -26,6 +30,8 @@ const formats: Readonly<Record<string, Format>> = {
 /** What says nothing of a format: of compressed bytes, and of those that an adapter has to unwrap. */
 const opaque = ['application/gzip', 'application/octet-stream']
 
+type Headers = { 'idempotency-key'?: string; prefer?: string }
+
 type AdapterParams = { department: string; name: string }
 
 export function deliveries(app: FastifyInstance, hub: Hub): void {
@@ -33,7 +39,7 @@ export function deliveries(app: FastifyInstance, hub: Hub): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
 
-  app.post<{ Params: AdapterParams; Headers: { 'idempotency-key'?: string }; Body: IncomingMessage }>(
+  app.post<{ Params: AdapterParams; Headers: Headers; Body: IncomingMessage }>(
     '/v1/adapters/:department/:name/deliveries',
     {
       bodyLimit: hub.config.bodyLimitBytes,
@@ -41,7 +47,7 @@ export function deliveries(app: FastifyInstance, hub: Hub): void {
         tags: ['deliveries'],
         summary: 'Deliver an input through an adapter',
         description:
-          'The receipt accounts for every source record. The same input delivered again changes nothing. Rejected records are kept in quarantine, with their reasons.',
+          'The receipt accounts for every source record. The same input delivered again changes nothing. Rejected records are kept in quarantine, with their reasons. With `Prefer: respond-async` the input is taken in, sealed, and worked off behind the reply, which is 202 and says where to look.',
         consumes: [...Object.keys(formats), ...opaque],
         headers: {
           type: 'object',
@@ -52,11 +58,20 @@ export function deliveries(app: FastifyInstance, hub: Hub): void {
               maxLength: 200,
               description: 'A name of this request: sent again with the same body, the first receipt comes back.',
             },
+            prefer: {
+              type: 'string',
+              description: '`respond-async`: do not wait for the delivery to end (RFC 7240).',
+            },
           },
         },
       },
+      async onSend(request, reply) {
+        // Of a stranger no body was begun.
+        const body = request.body as IncomingMessage | undefined
+        if (body !== undefined && !(await passOverRest(body))) void reply.header('Connection', 'close')
+      },
     },
-    async request => {
+    async (request, reply) => {
       const { department, name } = request.params
       const by = byDepartment(request)
       if (by.department !== department) throw notYours
@@ -70,9 +85,18 @@ export function deliveries(app: FastifyInstance, hub: Hub): void {
         body: whole(request.body),
         by,
         language: languageOf(request),
-        admit: () => requireActive(hub, by.actor.id),
+        admit: () => requireActive(hub, by),
       }
       const idempotencyKey = request.headers['idempotency-key']
+      if (prefersAsync(request.headers.prefer)) {
+        const taken = await takeIn(hub, delivery, idempotencyKey)
+        // What the same request has come to before is known at once: then there is nothing to wait for.
+        if ('receipt' in taken) return taken.receipt
+        return reply
+          .status(202)
+          .headers({ 'Preference-Applied': 'respond-async', Location: `/v1/deliveries/${taken.delivery}` })
+          .send(taken)
+      }
       return idempotencyKey === undefined
         ? deliver(hub, delivery)
         : deliverOnce(hub, delivery, { client: by.actor.id, idempotencyKey })
@@ -82,7 +106,13 @@ export function deliveries(app: FastifyInstance, hub: Hub): void {
   app.get<{ Params: { id: string } }>(
     '/v1/deliveries/:id',
     {
-      schema: { tags: ['deliveries'], summary: 'A delivery: its state and counts', params: idParams },
+      schema: {
+        tags: ['deliveries'],
+        summary: 'A delivery: its state and counts',
+        description:
+          'Of one that was taken in first also `progress` {readBytes, totalBytes}, and `continuedAs`: the delivery that stands for it where a process has died with the first run.',
+        params: idParams,
+      },
     },
     async request => own(hub, request, request.params.id),
   )
@@ -97,7 +127,7 @@ export function deliveries(app: FastifyInstance, hub: Hub): void {
       },
     },
     async request => {
-      const { delivery } = await own(hub, request, request.params.id)
+      const { delivery: asked, continuedAs: delivery = asked } = await own(hub, request, request.params.id)
       const rejects = await listRejects(hub.store.read, { delivery, limit: 1000 })
       await enterListing(hub, byDepartment(request), rejects.length)
       return { rejects }
@@ -116,25 +146,19 @@ function mediaTypesOf({ format, envelope, decode }: Source): string[] {
 
 const notYours = new HubError('scope-missing', 'A client delivers through the adapters of its own department only.')
 
-async function own(hub: Hub, request: FastifyRequest, id: string): Promise<DeliveryRow> {
-  const delivery = await readDelivery(hub.store.read, id)
+async function own(hub: Hub, request: FastifyRequest, id: string): Promise<FoundDelivery> {
+  const delivery = await findDelivery(hub, id)
   if (delivery === undefined || !delivery.adapter.startsWith(`${byDepartment(request).department}/`)) {
     throw new HubError('delivery-unknown', 'Your department has no delivery with this id.')
   }
   return delivery
 }
 
-/** A client that is suspended while it delivers is out as well. */
-async function requireActive(hub: Hub, id: string): Promise<void> {
-  const { clients } = await hub.published.configuration()
-  if (clients.get(id)?.status === 'active') return
-  throw new HubError('unauthenticated', 'The client was suspended during the delivery; what it had kept stays.')
-}
-
 /** A connection that breaks off ends the input, as a file that is cut does. */
 async function* whole(body: IncomingMessage): AsyncGenerator<Uint8Array> {
   try {
-    yield* body as AsyncIterable<Uint8Array>
+    // Else a reader that has seen enough would take the connection, and with it the reply.
+    yield* body.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>
   } catch (cause) {
     throw new HubError('input-malformed', 'The connection broke off before the input had ended; send it again.', {
       cause,
