@@ -2,15 +2,13 @@
 import type { Command } from 'commander'
 import { createClient, renewSecret, setClientKeys, setClientStatus } from '../exchange/clients.ts'
 import { readDocument } from '../exchange/documents.ts'
-import { shownClient, type ShownClient } from '../exchange/shown-client.ts'
-import type { Scope } from '../record.ts'
+import { listClients, type ShownClient } from '../exchange/shown-client.ts'
+import { scopes, type Scope } from '../record.ts'
 import { clientBounds } from './client-bounds.ts'
 import { command, group, listOf } from './command.ts'
 import { duration } from './duration.ts'
 import { aligned, show, table } from './output.ts'
 import { withHub } from './run.ts'
-
-const scopes = ['read', 'deliver', 'publish', 'decide', 'audit', 'administer'] as const satisfies readonly Scope[]
 
 export function client(program: Command): void {
   const clients = group(program, 'client', "Departments' systems and their credentials", 'client list')
@@ -28,10 +26,7 @@ export function client(program: Command): void {
     })
 
   command(clients, 'list', 'List the clients', 'client list').action(async (options: { json?: boolean }) => {
-    const list = await withHub(async hub => {
-      const configuration = await hub.published.configuration()
-      return [...configuration.clients.values()].map(one => shownClient(one, hub.clock().getTime()))
-    })
+    const list = await withHub(listClients)
     show(options.json, { clients: list }, () => clientsText(list))
   })
 

@@ -1,6 +1,6 @@
 /** `concord department`: the organisations that provide and consume records. */
 import { InvalidArgumentError, type Command } from 'commander'
-import { addDepartment } from '../exchange/administer.ts'
+import { addDepartment, listDepartments } from '../exchange/departments.ts'
 import { uscc } from '../identifiers/uscc.ts'
 import { command, group } from './command.ts'
 import { show, table } from './output.ts'
@@ -11,9 +11,9 @@ export function department(program: Command): void {
 
   command(departments, 'list', 'List the departments', 'department list').action(
     async (options: { json?: boolean }) => {
-      const { index } = await withHub(async hub => hub.published.configuration())
-      show(options.json, { departments: index.departments }, () => {
-        const rows = index.departments.map(({ id, titles, unifiedSocialCreditCode = '' }) => [
+      const list = await withHub(listDepartments)
+      show(options.json, { departments: list }, () => {
+        const rows = list.map(({ id, titles, unifiedSocialCreditCode = '' }) => [
           id,
           unifiedSocialCreditCode,
           titles['zh-CN'],

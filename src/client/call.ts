@@ -1,4 +1,5 @@
 /** One call of the sharing API: its token, its purpose, its retries; a refusal is thrown. */
+import { once } from 'node:events'
 import { problemOf } from './problem.ts'
 import { retry, type Retries } from './retry.ts'
 import type { TokenSource } from './token.ts'
@@ -44,30 +45,43 @@ export class Caller {
   }
 
   /**
-   * The reply, where it is one of success, or 304.
+   * What is read of the reply, where it is one of success, or 304. To read it is part of the attempt: a connection that
+   * breaks off in the midst of a body has not answered.
    *
    * @throws {ConcordProblem}
    */
-  async call(request: Request): Promise<Response> {
+  async call<Result>(request: Request, read: (reply: Response) => Result | Promise<Result>): Promise<Result> {
     const { mayRepeat, signal } = request
     const retries = { ...this.#retries, ...request.retries }
-    const attempt = async (): Promise<Response> => {
-      signal?.throwIfAborted()
-      const token = await this.#tokens.token()
-      const reply = await this.#send(request, token)
-      if (reply.ok || reply.status === 304) return reply
-      const problem = await problemOf(reply)
-      if (problem.status !== 401 || !isWhole(request.body)) throw problem
-      return this.#again(request, token)
-    }
-    return retry(attempt, mayRepeat ? retries : { attempts: 1 }, signal)
+    return retry(async () => read(await this.#reply(request)), mayRepeat ? retries : { attempts: 1 }, signal)
+  }
+
+  async #reply(request: Request): Promise<Response> {
+    const token = await this.#token(request)
+    const reply = await this.#send(request, token)
+    if (reply.ok || reply.status === 304) return reply
+    const problem = await problemOf(reply)
+    if (problem.status !== 401 || !isWhole(request.body)) throw problem
+    return this.#again(request, token)
   }
 
   /** Once, with a new token: a second 401 is an answer. @throws {ConcordProblem} */
   async #again(request: Request, refused: string): Promise<Response> {
-    const reply = await this.#send(request, await this.#tokens.token(refused))
+    const reply = await this.#send(request, await this.#token(request, refused))
     if (reply.ok || reply.status === 304) return reply
     throw await problemOf(reply)
+  }
+
+  /** The token, for which other calls wait too: whoever does not want to wait any more leaves it to them. */
+  async #token({ signal }: Request, refused?: string): Promise<string> {
+    signal?.throwIfAborted()
+    const token = this.#tokens.token(refused)
+    if (signal === undefined) return token
+    const end = new AbortController()
+    const aborted = once(signal, 'abort', { signal: end.signal }).then(() => {
+      throw signal.reason
+    })
+    return Promise.race([token, aborted]).finally(() => end.abort())
   }
 
   async #send(

@@ -87,16 +87,17 @@ export class ConcordClient {
       timeoutMs: 24 * 3_600_000,
       signal,
     }
-    const reply = await this.#caller.call(request)
-    const document = (await reply.json()) as Receipt
-    const { delivery } = document
-    return reply.status === 202 ? { delivery } : { delivery, receipt: document }
+    return this.#caller.call(request, async reply => {
+      const document = (await reply.json()) as Receipt
+      const { delivery } = document
+      return reply.status === 202 ? { delivery } : { delivery, receipt: document }
+    })
   }
 
   /** How a delivery stands: its state and counts. */
   async delivery(id: string, { signal }: CallOptions = {}): Promise<DeliveryState> {
     const path = `/v1/deliveries/${encodeURIComponent(id)}`
-    return (await (await this.#caller.call({ path, mayRepeat: true, signal })).json()) as DeliveryState
+    return this.#caller.call({ path, mayRepeat: true, signal }, async reply => (await reply.json()) as DeliveryState)
   }
 }
 

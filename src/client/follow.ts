@@ -3,6 +3,7 @@ import type { Caller } from './call.ts'
 import type { CursorStore } from './cursor-store.ts'
 import type { Export } from './export.ts'
 import { CursorExpired } from './problem.ts'
+import type { Retries } from './retry.ts'
 import type { Change } from './served.ts'
 
 export type FollowOptions = {
@@ -36,13 +37,15 @@ export async function* follow<Data>(
     path,
     headers,
   }: { readonly caller: Caller; readonly path: string; readonly headers: Record<string, string | undefined> },
-  everything: () => Export<Data>,
+  everything: (retries?: Retries) => Export<Data>,
   options: FollowOptions,
 ): AsyncGenerator<Change<Data>> {
   const { cursor: store, fields, limit, follow: isEndless = true, waitSeconds = 30, signal } = options
   const wait = isEndless ? waitSeconds : 0
+  // Whoever waits for ever waits for a hub that is down, too.
+  const retries = isEndless ? { attempts: Infinity } : undefined
   let after = await store.read()
-  if (after === undefined && options.begin === 'export') after = yield* begin(everything(), store)
+  if (after === undefined && options.begin === 'export') after = yield* begin(everything(retries), store)
   for (;;) {
     const request = {
       path,
@@ -51,18 +54,15 @@ export async function* follow<Data>(
       mayRepeat: true,
       timeoutMs: (wait + 60) * 1000,
       signal,
-      // Whoever waits for ever waits for a hub that is down, too.
-      ...(isEndless ? { retries: { attempts: Infinity } } : {}),
+      ...(retries && { retries }),
     }
-    const page = await caller.call(request).then(
-      async reply => (await reply.json()) as Page<Data>,
-      (error: unknown) => {
-        if (error instanceof CursorExpired && options.begin === 'export') return undefined
-        throw error
-      },
-    )
+    const read = async (reply: Response): Promise<Page<Data>> => (await reply.json()) as Page<Data>
+    const page = await caller.call(request, read).catch((error: unknown) => {
+      if (error instanceof CursorExpired && options.begin === 'export') return undefined
+      throw error
+    })
     if (page === undefined) {
-      after = yield* begin(everything(), store)
+      after = yield* begin(everything(retries), store)
       continue
     }
     yield* page.changes

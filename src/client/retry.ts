@@ -40,6 +40,15 @@ export async function retry<Result>(
 
 function isPassing(error: unknown): boolean {
   if (error instanceof ConcordProblem) return passing.has(error.status)
-  // What fetch throws where there is no connection, or none any more; and a timeout of ours.
-  return error instanceof TypeError || (error instanceof DOMException && error.name === 'TimeoutError')
+  return isBroken(error) || (error instanceof DOMException && error.name === 'TimeoutError')
+}
+
+/**
+ * Whether fetch found no connection, or lost it: then the cause has a code. A TypeError without one, of a header, an
+ * address or a key, is a mistake that no repetition mends.
+ */
+function isBroken(error: unknown): boolean {
+  if (!(error instanceof TypeError) || !(error.cause instanceof Error)) return false
+  const { code } = error.cause as NodeJS.ErrnoException
+  return code !== undefined && code !== 'ERR_INVALID_URL'
 }

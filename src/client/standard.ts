@@ -3,6 +3,7 @@ import type { FieldPath, RecordKey } from '../record.ts'
 import { entryOf, purposeHeaders, type Caller, type CallOptions, type Purpose, type Request } from './call.ts'
 import { Export } from './export.ts'
 import { follow, type FollowOptions } from './follow.ts'
+import type { Retries } from './retry.ts'
 import type { Change, Entered, Served, Verdict, Withdrawn } from './served.ts'
 
 /** A hub takes as many keys in one lookup. */
@@ -52,10 +53,11 @@ export class StandardClient<Data> {
   ): Promise<Found<Data> | NotModified> {
     const path = `/records/${encodeURIComponent(key)}`
     const query = { fields: fields?.join(','), asOf }
-    const reply = await this.#call({ path, query, headers: { 'if-none-match': known }, signal })
-    const head = { entry: entryOf(reply), etag: reply.headers.get('etag') ?? '' }
-    if (reply.status === 304) return { ...head, isModified: false }
-    return { ...head, isModified: true, record: (await reply.json()) as Served<Data> }
+    return this.#call({ path, query, headers: { 'if-none-match': known }, signal }, async reply => {
+      const head = { entry: entryOf(reply), etag: reply.headers.get('etag') ?? '' }
+      if (reply.status === 304) return { ...head, isModified: false }
+      return { ...head, isModified: true, record: (await reply.json()) as Served<Data> }
+    })
   }
 
   /** A page of records in the order of keys; `cursor` is null on the last one. */
@@ -63,7 +65,7 @@ export class StandardClient<Data> {
     Entered & { readonly records: readonly Served<Data>[]; readonly cursor: string | null }
   > {
     const query = { ...filters, limit, cursor, fields: fields?.join(',') }
-    return this.#json(await this.#call({ path: '/records', query, signal }))
+    return this.#json({ path: '/records', query, signal })
   }
 
   /** All records, page after page. For a whole standard, {@link export} costs less. */
@@ -90,7 +92,7 @@ export class StandardClient<Data> {
     for (let from = 0; from < keys.length; from += keysPerLookup) {
       const part = keys.slice(from, from + keysPerLookup)
       const body = JSON.stringify({ keys: part, ...(fields === undefined ? {} : { fields }) })
-      parts.push(await this.#json(await this.#call({ method: 'POST', path: '/lookup', body, signal })))
+      parts.push(await this.#json({ method: 'POST', path: '/lookup', body, signal }))
     }
     return {
       records: parts.flatMap(({ records }) => records),
@@ -106,7 +108,7 @@ export class StandardClient<Data> {
     { signal }: CallOptions = {},
   ): Promise<Entered & { readonly key: RecordKey; readonly results: Readonly<Record<FieldPath, Verdict>> }> {
     const body = JSON.stringify({ key, claims })
-    return this.#json(await this.#call({ method: 'POST', path: '/verify', body, signal }))
+    return this.#json({ method: 'POST', path: '/verify', body, signal })
   }
 
   /** What a record was, newest first. */
@@ -119,16 +121,17 @@ export class StandardClient<Data> {
     let cursor: string | undefined
     do {
       const query = { fields: fields?.join(','), limit, cursor }
-      const page: Page = await this.#json(await this.#call({ path, query, signal }))
+      const page: Page = await this.#json({ path, query, signal })
       yield* page.history
       cursor = page.cursor ?? undefined
     } while (cursor !== undefined)
   }
 
   /** Everything that is granted, in one stream; its `cursor` is what {@link changes} goes on from. */
-  export({ fields, signal }: FieldOptions = {}): Export<Data> {
+  export({ fields, signal, retries }: FieldOptions & { readonly retries?: Retries } = {}): Export<Data> {
     const headers = { accept: 'application/x-ndjson' }
-    return new Export(() => this.#call({ path: '/export', query: { fields: fields?.join(',') }, headers, signal }))
+    const request = { path: '/export', query: { fields: fields?.join(',') }, headers, signal }
+    return new Export(() => this.#call({ ...request, ...(retries && { retries }) }, reply => reply))
   }
 
   /**
@@ -138,11 +141,14 @@ export class StandardClient<Data> {
    */
   changes(options: FollowOptions): AsyncGenerator<Change<Data>> {
     const from = { caller: this.#caller, path: `${this.#path}/changes`, headers: this.#purpose }
-    return follow<Data>(from, () => this.export(options), options)
+    return follow<Data>(from, retries => this.export({ ...options, ...(retries && { retries }) }), options)
   }
 
-  #call(request: Omit<Request, 'mayRepeat'>): Promise<Response> {
-    return this.#caller.call({
+  #call<Result>(
+    request: Omit<Request, 'mayRepeat'>,
+    read: (reply: Response) => Result | Promise<Result>,
+  ): Promise<Result> {
+    const whole = {
       ...request,
       path: `${this.#path}${request.path}`,
       headers: {
@@ -152,10 +158,11 @@ export class StandardClient<Data> {
       },
       // Nothing here changes a record; each attempt that was answered is an entry of its own.
       mayRepeat: true,
-    })
+    }
+    return this.#caller.call(whole, read)
   }
 
-  async #json<Body extends object>(reply: Response): Promise<Body & Entered> {
-    return { ...((await reply.json()) as Body), entry: entryOf(reply) }
+  #json<Body extends object>(request: Omit<Request, 'mayRepeat'>): Promise<Body & Entered> {
+    return this.#call(request, async reply => ({ ...((await reply.json()) as Body), entry: entryOf(reply) }))
   }
 }

@@ -14,6 +14,9 @@ export type Credential =
       readonly keyId?: string
     }
 
+/** How long the hub may take for a token, in ms: every call waits for it. */
+const timeoutMs = 30_000
+
 /** A token that ends within this is renewed first: a call may wait on its way. */
 const marginMs = 30_000
 
@@ -61,7 +64,13 @@ export class TokenSource {
 
   async #request(): Promise<Token> {
     const asked = Date.now()
-    const reply = await this.#fetch(this.#url, { method: 'POST', ...this.#proof() })
+    const reply = await this.#fetch(this.#url, {
+      method: 'POST',
+      ...this.#proof(),
+      signal: AbortSignal.timeout(timeoutMs),
+      // What proves who the client is goes to the hub and nowhere else.
+      redirect: 'error',
+    })
     if (!reply.ok) throw await problemOf(reply)
     const { access_token: text, expires_in: seconds } = (await reply.json()) as {
       access_token: string

@@ -4,7 +4,7 @@ import { HubError } from '../errors.ts'
 import type { Issue } from '../record.ts'
 
 /** A list that is longer is no list of a system's own addresses. */
-const maxRanges = 50
+export const maxRanges = 50
 
 /**
  * The ranges as they are kept.
@@ -50,7 +50,8 @@ function listOf(ranges: readonly string[]): BlockList {
   return list
 }
 
-function isRange(range: string): boolean {
+/** Whether a text is an address or a range of them. */
+export function isRange(range: string): boolean {
   const [address = '', bits, ...rest] = range.split('/')
   const version = isIP(address)
   // A zone (fe80::1%eth0) is another machine's business.

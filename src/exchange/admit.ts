@@ -31,11 +31,18 @@ export async function admit(hub: Hub, call: Call, operation: Operation): Promise
   }
   const asked = call.fields === undefined ? undefined : askedLeaves(standard, call.fields)
   const cut = cutOf(agreement, standard, asked)
-  if (asked !== undefined && cut.fields.length === 0) {
-    const detail = 'The agreement grants none of the fields that were asked for.'
-    throw await refuse(hub, { call, operation, agreement }, 'field-not-granted', detail)
+  if (cut.fields.length === 0) {
+    // Else a reply without data would still tell keys, and that they are there, when every level was raised.
+    throw await refuse(hub, { call, operation, agreement }, 'field-not-granted', noneGranted(call.fields))
   }
   return { agreement, standard, cut, reaches: rowsOf(agreement) }
+}
+
+/** Why a call that would show no field is refused. @param asked the fields asked for; all where undefined */
+export function noneGranted(asked: readonly FieldPath[] | undefined): string {
+  return asked === undefined
+    ? 'All fields of the agreement are held back until the owner of the standard approves it again.'
+    : 'The agreement grants none of the fields that were asked for.'
 }
 
 /** Whether calls of an operation are served at all: a sealed key never stands in an address. */

@@ -1,10 +1,11 @@
 /** The terms of an agreement: what may be asked for at all, checked against the standard before anybody decides. */
 import { randomUUID } from 'node:crypto'
 import type { Agreement, RowFilter } from '../agreement/agreement.ts'
+import { levelsOf } from '../agreement/granted.ts'
 import { HubError } from '../errors.ts'
 import type { FieldPath, Issue, JsonObject, Operation } from '../record.ts'
 import type { Standard } from '../standard.ts'
-import { requireDepartment, requireId } from './administer.ts'
+import { requireDepartment, requireId } from './departments.ts'
 import type { Hub } from './hub.ts'
 
 export const operations = [
@@ -42,6 +43,9 @@ export type Terms = {
 /** The terms alone: what an agreement is before anything was done about it. */
 export type CheckedTerms = Omit<Agreement, 'status' | 'levels' | 'acts'>
 
+/** Instants are compared as texts, in years of four digits; who means for good writes 9999-12-31, which ends beyond it. */
+const lastInstant = new Date('9999-12-31T23:59:59.999Z')
+
 /** The lists of an agreement stand in entries of the log, whose size is bounded. */
 const maxListBytes = 24 * 1024
 
@@ -72,9 +76,9 @@ export async function checkTerms(
     ...(terms.dailyQuota !== undefined && { dailyQuota: terms.dailyQuota }),
     ...(terms.legalBasis !== undefined && { legalBasis: terms.legalBasis }),
     from: (terms.from ?? hub.clock()).toISOString(),
-    until: terms.until.toISOString(),
+    until: terms.until > lastInstant ? lastInstant.toISOString() : terms.until.toISOString(),
   }
-  const issues = [...fieldIssues(standard, terms.fields), ...rowIssues(standard, terms.rows), ...otherIssues(checked)]
+  const issues = [...fieldIssues(standard, terms.fields), ...rowIssues(standard, terms.rows), ...otherIssues(standard, checked)]
   if (issues.length > 0) throw invalid(issues)
   return { terms: checked, standard }
 }
@@ -147,7 +151,7 @@ function rowIssues(standard: Standard, rows: RowFilter = {}): Issue[] {
   })
 }
 
-function otherIssues(terms: CheckedTerms): Issue[] {
+function otherIssues(standard: Standard, terms: CheckedTerms): Issue[] {
   const { fields, matters, operations: asked, from, until, dailyQuota } = terms
   const issues: Issue[] = []
   if (matters.length === 0) issues.push(issue('/matters', 'matters-missing', 'must name at least one matter'))
@@ -157,7 +161,8 @@ function otherIssues(terms: CheckedTerms): Issue[] {
   if (dailyQuota !== undefined && !(Number.isSafeInteger(dailyQuota) && dailyQuota >= 1)) {
     issues.push(issue('/dailyQuota', 'quota-invalid', 'must be a whole number, 1 or more'))
   }
-  if (Buffer.byteLength(JSON.stringify([fields, matters])) > maxListBytes) {
+  // As the entry of its approval has them: the longest.
+  if (Buffer.byteLength(JSON.stringify([fields, levelsOf(standard, fields), matters])) > maxListBytes) {
     issues.push(issue('', 'too-long', `names more than fits an entry of the log: ask for several agreements`))
   }
   return issues

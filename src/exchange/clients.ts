@@ -4,7 +4,7 @@ import { HubError } from '../errors.ts'
 import type { JsonObject, Scope } from '../record.ts'
 import { readClients, writeClient, type Client, type ClientCredential, type Rate } from '../store/clients.ts'
 import { readAddresses } from './addresses.ts'
-import { requireDepartment, requireId } from './administer.ts'
+import { requireDepartment, requireId } from './departments.ts'
 import { readClientKeys } from './client-keys.ts'
 import { change, type By, type Hub } from './hub.ts'
 
@@ -31,6 +31,7 @@ export async function createClient(
   requireId(client.id)
   await requireDepartment(hub, client.department)
   const addresses = readAddresses(client.addresses ?? [])
+  const scopes = [...new Set(client.scopes)]
   const secret = newSecret()
   return change(hub, by, async tx => {
     const clients = await readClients(tx)
@@ -39,6 +40,7 @@ export async function createClient(
     }
     await writeClient(tx, {
       ...client,
+      scopes,
       credential: { kind: 'secret', hash: secretHash(secret) },
       addresses,
       status: 'active',
@@ -48,7 +50,7 @@ export async function createClient(
       act: 'create-client',
       client: client.id,
       department: client.department,
-      scopes: [...client.scopes],
+      scopes,
       ...(addresses.length > 0 ? { addresses } : {}),
     }
     return { result: { id: client.id, secret }, entry: { operation: 'administer', count: 1, detail } }

@@ -43,7 +43,7 @@ export async function discloseHistory(hub: Hub, call: Call, asked: HistoryAsked)
   const { items, next } = await readItems(hub, grant, { key, from, limit })
   if (items.length === 0) throw await refuseUnknown(hub, call, { operation: 'history', grant, key })
   const cursor = next === undefined ? 'null' : JSON.stringify(writeCursor(next))
-  const etag = tagOfList([...items.map(({ revision, digest }) => `${revision} ${digest}`), cursor], grant.cut)
+  const etag = tagOfList(hub, [...items.map(({ revision, digest }) => `${revision} ${digest}`), cursor], grant.cut)
   const isHad = isKnown(etag, knownTags)
   const outcome = isHad ? 'not-modified' : 'disclosed'
   const records = items.map(({ named }) => named)

@@ -36,7 +36,7 @@ export async function disclosePage(hub: Hub, call: Call, page: PageAsked): Promi
   const cursor = next === undefined ? 'null' : JSON.stringify(writeCursor(next))
   const body = `{"records":[${texts.map(({ text }) => text).join(',')}],"cursor":${cursor}}`
   const shown = texts.map(({ digest }, index) => `${digest} ${records[index]?.key}`)
-  const etag = tagOfList([...shown, cursor], grant.cut)
+  const etag = tagOfList(hub, [...shown, cursor], grant.cut)
   const isHad = isKnown(etag, page.knownTags)
   const outcome = isHad ? 'not-modified' : 'disclosed'
   const filters = [...page.filters.keys()]
@@ -64,10 +64,19 @@ async function readReached(
   }
 }
 
-/** The agreement's row filter as far as the index of terms helps to find what it reaches. */
+/**
+ * The agreement's row filter as far as the index of terms helps to find what it reaches: the fields with the fewest values.
+ * What they let through is held against the whole filter.
+ */
 export function rowTerms({ agreement }: Grant): OneOf[] {
-  return Object.entries(agreement.rows ?? {}).filter(([, values]) => values.length <= valuesAtMost)
+  return Object.entries(agreement.rows ?? {})
+    .filter(([, values]) => values.length <= valuesAtMost)
+    .toSorted(([, one], [, other]) => one.length - other.length)
+    .slice(0, rowFieldsAtMost)
 }
+
+/** Every value of one is looked up with all values of the others: of five fields, SQLite refuses so many parameters. */
+const rowFieldsAtMost = 2
 
 /** Filtering on a field tells its value: it must be granted, and indexed. */
 async function filterTerms(

@@ -38,7 +38,7 @@ export async function discloseRecord(hub: Hub, call: Call, { key, asOf, knownTag
   }
   const [served] = await servedTexts(hub, grant, [record])
   if (served === undefined) throw new Error('bug: a record was not served')
-  const etag = tagOf(served.digest, grant.cut)
+  const etag = tagOf(hub, served.digest, grant.cut)
   const isHad = isKnown(etag, knownTags)
   const outcome = isHad ? 'not-modified' : 'disclosed'
   const entry = await enter(hub, { call, operation: 'read', grant, records: [record], outcome })

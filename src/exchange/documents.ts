@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { HubError } from '../errors.ts'
 import type { DepartmentDocument } from '../store/catalogue.ts'
-import { putDepartment } from './administer.ts'
+import { putDepartment } from './departments.ts'
 import type { By, Hub } from './hub.ts'
 import { publishAdapter, publishCodeList, publishCrosswalk, publishStandard, type Publication } from './publish.ts'
 

@@ -3,7 +3,7 @@
  * agreements, the standard and the quota of the time that is asked about.
  */
 import type { Agreement, RowFilter } from '../agreement/agreement.ts'
-import { decide, stateOf, type AccessRequest, type Refusal, type State } from '../agreement/decide.ts'
+import { decide, stateOf, type AccessRequest, type Decision, type Refusal, type State } from '../agreement/decide.ts'
 import { stepsOf, type Step } from '../agreement/explain.ts'
 import { verdictOn, type FieldVerdict } from '../agreement/granted.ts'
 import { asItStood } from '../agreement/past.ts'
@@ -15,7 +15,7 @@ import { majorOf, type Standard } from '../standard.ts'
 import { readAgreements } from '../store/agreements.ts'
 import { readQuotaUse } from '../store/quotas.ts'
 import { newest } from '../versions.ts'
-import { servesOperation } from './admit.ts'
+import { noneGranted, servesOperation } from './admit.ts'
 import { enterLook, findWithin, type Reach } from './find-agreement.ts'
 import type { By, Hub } from './hub.ts'
 
@@ -88,14 +88,9 @@ export async function explainAgreement(
   const agreement = then.find(one => one.id === id)
   const standard = await standardThen(hub, now, instant)
   const quota = await quotaOf(hub, now, instant)
-  const request: AccessRequest = {
-    standard: now.standard,
-    operation: supposed.operation,
-    matter: supposed.matter,
-    case: supposed.case,
-    used: quota === null || isBefore(instant, quota.usedUpAt) ? undefined : quota.used,
-  }
-  const decision = decide(then, request, at)
+  const { operation, matter } = supposed
+  const request: AccessRequest = { standard: now.standard, operation, matter, case: supposed.case }
+  const decision = await decisionThen(hub, then, request, at)
   const fields = agreement === undefined ? [] : fieldsOf(agreement, standard, supposed.fields)
   const decidedBy = decision.agreement?.id ?? null
   const verdict = decision.allowed
@@ -114,11 +109,25 @@ export async function explainAgreement(
     state: agreement === undefined ? null : stateOf(agreement, instant),
     ...verdict,
     decidedBy,
-    steps: agreement === undefined ? [] : stepsOf(agreement, request, instant),
+    steps: agreement === undefined ? [] : stepsOf(agreement, { ...request, used: usedBy(quota, instant) }, instant),
     fields,
     rows: now.rows ?? null,
     quota,
   }
+}
+
+/** As `decisionOn` decides: by the quota of the agreement that decides, which may be another than the one explained. */
+async function decisionThen(
+  hub: Hub,
+  agreements: readonly Agreement[],
+  request: AccessRequest,
+  at: Date,
+): Promise<Decision> {
+  const decision = decide(agreements, request, at)
+  if (!decision.allowed) return decision
+  const instant = at.toISOString()
+  const used = usedBy(await quotaOf(hub, decision.agreement, instant), instant)
+  return decide(agreements, { ...request, used }, at)
 }
 
 type Verdict = Pick<Explanation, 'allowed' | 'refusal' | 'detail'>
@@ -130,7 +139,7 @@ function refusalBy(reason: Refusal): Verdict {
 /** What a call that the agreements allow is still refused for, as `admit` does. */
 function furtherOf(
   standard: Standard,
-  { operation }: Supposed,
+  { operation, fields: asked }: Supposed,
   { id, decidedBy, fields }: { id: string; decidedBy: string | null; fields: readonly ExplainedField[] },
 ): Verdict {
   if (!servesOperation(standard, operation)) {
@@ -142,10 +151,11 @@ function furtherOf(
     return { allowed: true, refusal: null, detail }
   }
   const granted = fields.filter(({ verdict }) => verdict === 'granted').length
-  if (granted === 0) {
-    const detail = 'The agreement grants none of the fields that were asked for.'
+  if (operation === 'verify' && asked !== undefined && granted < fields.length) {
+    const detail = 'Nothing can be compared with a field that the agreement does not grant: verify refuses such a claim.'
     return { allowed: false, refusal: 'field-not-granted', detail }
   }
+  if (granted === 0) return { allowed: false, refusal: 'field-not-granted', detail: noneGranted(asked) }
   const detail = `The call is allowed; ${granted} of ${fields.length} fields are shown, the others are named in \`withheld\`.`
   return { allowed: true, refusal: null, detail }
 }
@@ -167,9 +177,10 @@ async function quotaOf(hub: Hub, { id, dailyQuota }: Agreement, instant: string)
   return { daily: dailyQuota, day, ...(await readQuotaUse(hub.store.read, id, day)) }
 }
 
-/** Whether the quota was still to be used up later that day: how much of it was used at the instant is not known. */
-function isBefore(instant: string, usedUpAt: string | null): boolean {
-  return usedUpAt !== null && instant < usedUpAt
+/** Undefined where there is no quota, or it was to be used up later that day: how much was used by then is not known. */
+function usedBy(quota: Explanation['quota'], instant: string): number | undefined {
+  if (quota === null || (quota.usedUpAt !== null && instant < quota.usedUpAt)) return undefined
+  return quota.used
 }
 
 function fieldsOf(agreement: Agreement, standard: Standard, asked: readonly FieldPath[] | undefined): ExplainedField[] {

@@ -69,9 +69,12 @@ async function* readPages(hub: Hub, call: Call, begun: Grant, writer: ExportWrit
   for (let after = ''; ;) {
     const { read } = hub.store
     const page = await readPage(read, call.standard, { after, limit: pageRecords, terms: rowTerms(grant) })
+    const isLast = page.next === undefined
     const records = page.records.filter(record => isReached(grant, record))
+    // Not to learn that nothing is left: what came may be all that the quota had room for.
+    if (after !== '' && !(isLast && records.length === 0)) grant = await readmit(hub, call, 'export', grant)
     // An export of nothing is an entry too.
-    if (records.length > 0 || (page.next === undefined && part === 1)) {
+    if (records.length > 0 || (isLast && part === 1)) {
       const texts = await servedTexts(hub, grant, records)
       const disclosed = { call, operation: 'export', grant, records, outcome: 'disclosed', part } as const
       const { first: entry, parts } = await enterParts(hub, disclosed)
@@ -82,6 +85,5 @@ async function* readPages(hub: Hub, call: Call, begun: Grant, writer: ExportWrit
     }
     if (page.next === undefined) return
     after = page.next
-    grant = await readmit(hub, call, 'export', grant)
   }
 }

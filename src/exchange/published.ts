@@ -26,6 +26,7 @@ import { readClients, type Client } from '../store/clients.ts'
 import type { Database } from '../store/connection.ts'
 import { readGeneration } from '../store/hub-row.ts'
 import type { Session } from '../store/session.ts'
+import { readUsers, type User } from '../store/users.ts'
 import { compileValidator, type Validator } from '../validate/validator.ts'
 import { newest } from '../versions.ts'
 
@@ -40,6 +41,7 @@ export type Configuration = {
   readonly generation: string
   readonly index: CatalogueIndex
   readonly clients: ReadonlyMap<string, Client>
+  readonly users: ReadonlyMap<string, User>
   /** By consuming department. */
   readonly agreements: ReadonlyMap<string, readonly Agreement[]>
 }
@@ -182,6 +184,7 @@ export class Published {
     if (this.#configuration?.generation !== generation) {
       const index = await readCatalogueIndex(this.#db.read)
       const clients = await readClients(this.#db.read)
+      const users = await readUsers(this.#db.read)
       const agreements = new Map<string, Agreement[]>()
       for (const agreement of await readAgreements(this.#db.read)) {
         agreements.set(agreement.department, [...(agreements.get(agreement.department) ?? []), agreement])
@@ -190,6 +193,7 @@ export class Published {
         generation,
         index,
         clients: new Map(clients.map(client => [client.id, client])),
+        users: new Map(users.map(user => [user.id, user])),
         agreements,
       }
       this.#forgetCompiled(index)

@@ -4,7 +4,8 @@
  * The law of disclosures holds here too: a value reaches a conversion only after its entry is durable, and what no
  * agreement of the department covers ends the delivery with an entry of its own. Called before a batch is kept.
  */
-import { decide, type Refusal } from '../agreement/decide.ts'
+import { verdictOn } from '../agreement/granted.ts'
+import { reasons } from '../agreement/reasons.ts'
 import type { HubError, ProblemCode } from '../errors.ts'
 import type { Adapter, Resolve, Want } from '../map/adapter.ts'
 import type { Json, JsonObject, RecordKey, SourceRecord, UnreadableRecord } from '../record.ts'
@@ -15,6 +16,7 @@ import { readRecords } from '../store/records.ts'
 import { decodeUtf8 } from '../utf8-text.ts'
 import { rowsOf } from './admit.ts'
 import { enter, enterMissing, refuse, type Call } from './access-entry.ts'
+import { decisionOn, refusalOf } from './decision.ts'
 import type { By, Hub } from './hub.ts'
 import { cutOf, servedTexts, type Grant } from './served-text.ts'
 
@@ -34,7 +36,7 @@ const keysAtOnce = 1000
  * A record that is not there, is withdrawn or is of another major than the adapter names, gives nothing.
  *
  * @returns what conversions ask; undefined where the adapter resolves nothing
- * @throws {HubError} `agreement-missing`, `field-not-granted`, `log-unavailable`
+ * @throws {HubError} `agreement-missing`, `field-not-granted`, `quota-exceeded`, `log-unavailable`
  */
 export async function resolveWants(
   hub: Hub,
@@ -131,10 +133,8 @@ async function lookUp(
 }
 
 async function admit(hub: Hub, call: Call, { major, field }: Lookup): Promise<Grant> {
-  const { agreements } = await hub.published.configuration()
   const { department } = call.by
-  const request = { standard: call.standard, operation: 'lookup', matter: call.matter } as const
-  const decision = decide(agreements.get(department) ?? [], request, hub.clock())
+  const decision = await decisionOn(hub, call, 'lookup')
   const { agreement } = decision
   const refusal = (problem: ProblemCode, why: string): Promise<HubError> => {
     const asks = `The adapter looks up ${field} of ${call.standard} (major ${major}) for the matter ${call.matter}`
@@ -142,26 +142,19 @@ async function admit(hub: Hub, call: Call, { major, field }: Lookup): Promise<Gr
     const detail = `${asks}, but its department, ${department}, ${why}; ${remedy}.`
     return refuse(hub, { call, operation: 'lookup', ...(agreement && { agreement }) }, problem, detail)
   }
-  if (!decision.allowed) throw await refusal('agreement-missing', reasons[decision.reason])
+  if (!decision.allowed) throw await refusal(refusalOf(hub, decision).problem, reasons[decision.reason].ofDepartment)
   if (decision.agreement.major !== major) throw await refusal('agreement-missing', 'may read another major only')
-  if (!decision.fields.includes(field)) throw await refusal('field-not-granted', 'is not granted this field')
   const { standard } = await hub.published.standard(call.standard, major)
+  const leaf = standard.fields.find(({ path }) => path === field)
+  if (leaf === undefined || verdictOn(decision.agreement, leaf) !== 'granted') {
+    throw await refusal('field-not-granted', 'is not granted this field')
+  }
   return {
     agreement: decision.agreement,
     standard,
     cut: cutOf(decision.agreement, standard, new Set([field])),
     reaches: rowsOf(decision.agreement),
   }
-}
-
-const reasons: Record<Refusal, string> = {
-  'no-agreement': 'has no agreement on this standard',
-  'no-matter': 'has not said for which matter',
-  matter: 'has no agreement that covers this matter',
-  revoked: 'has an agreement that was revoked',
-  'not-begun': 'has an agreement whose term has not begun',
-  expired: 'has an agreement whose term has ended',
-  operation: 'has an agreement that does not allow to look up records',
 }
 
 function member(value: Json | undefined, name: string): Json | undefined {

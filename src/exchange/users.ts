@@ -7,7 +7,7 @@ import { newTotpSecret, totpUri } from '../seal/totp.ts'
 import type { Transaction } from '../store/connection.ts'
 import { resetSignIns, unlockSignIns } from '../store/sign-ins.ts'
 import { openUser, readUsers, writeUser, writeUserStatus, type Proof, type User } from '../store/users.ts'
-import { requireDepartment, requireId } from './administer.ts'
+import { requireDepartment, requireId } from './departments.ts'
 import { enterAudit } from './audit.ts'
 import { change, type By, type Hub } from './hub.ts'
 

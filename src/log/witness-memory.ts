@@ -5,11 +5,11 @@
  *     witness.vkey      its verifier key, by which it has its name
  *     checkpoints/      <SHA-256 of the origin>: the checkpoint, cosigned
  *     forks/            checkpoints that the log's key has signed and that contradict those: evidence
- *     lock              the process that uses the folder
+ *     lock              who uses the folder: a process, and what tells it from another of the same number
  *
  * Refuses a folder whose memory is gone while its key is there: it would cosign a second history by the same name.
  */
-import { createPrivateKey, generateKeyPairSync, hash } from 'node:crypto'
+import { createPrivateKey, generateKeyPairSync, hash, randomUUID } from 'node:crypto'
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync } from 'node:fs'
 import { unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -21,12 +21,14 @@ export class WitnessMemory {
   readonly key: NoteKey
   readonly logs: readonly NoteKey[]
   readonly #directory: string
+  readonly #lock: string
   readonly #last = new Map<string, { readonly note: string; readonly checkpoint: Checkpoint }>()
 
   private constructor(directory: string, key: NoteKey, logs: readonly NoteKey[]) {
     this.key = key
     this.logs = logs
     this.#directory = directory
+    this.#lock = lock(join(directory, 'lock'))
   }
 
   /**
@@ -35,7 +37,6 @@ export class WitnessMemory {
    * @throws {HubError} `key-unreadable`, `log-invalid`, `conflict` where a process uses the folder already
    */
   static open(directory: string, key: NoteKey, logs: readonly NoteKey[]): WitnessMemory {
-    lock(join(directory, 'lock'))
     const memory = new WitnessMemory(directory, key, logs)
     try {
       for (const { name } of logs) memory.#recall(name)
@@ -60,9 +61,15 @@ export class WitnessMemory {
    * Remembers a checkpoint that is to be cosigned. When this returns, no failure of power brings the old one back.
    *
    * @param note with the cosignature
+   * @throws {HubError} `conflict` where another process has taken the folder over: it may have cosigned since
    */
   remember(checkpoint: Checkpoint, note: string): void {
-    writeDurably(this.#file(checkpoint.origin), note)
+    const file = this.#file(checkpoint.origin)
+    if (!this.#isOurs() || textIn(file) !== this.#last.get(checkpoint.origin)?.note) {
+      const detail = 'Another process has taken the folder of this witness over, which cosigns no more: end one of them.'
+      throw new HubError('conflict', detail)
+    }
+    writeDurably(file, note)
     this.#last.set(checkpoint.origin, { note, checkpoint })
   }
 
@@ -73,13 +80,16 @@ export class WitnessMemory {
   }
 
   close(): void {
-    unlinkSync(join(this.#directory, 'lock'))
+    if (this.#isOurs()) unlinkSync(join(this.#directory, 'lock'))
+  }
+
+  #isOurs(): boolean {
+    return textIn(join(this.#directory, 'lock')) === this.#lock
   }
 
   #recall(origin: string): void {
-    const file = this.#file(origin)
-    if (!existsSync(file)) return
-    const note = readFileSync(file, 'utf8')
+    const note = textIn(this.#file(origin))
+    if (note === undefined) return
     const keys = this.logs.filter(({ name }) => name === origin)
     this.#last.set(origin, { note, checkpoint: openCheckpoint(note, keys, [this.key]) })
   }
@@ -139,19 +149,29 @@ function writeDurably(file: string, text: string): void {
   closeSync(folder)
 }
 
-/** Two processes could each cosign one branch of a fork. The lock of a process that has died is taken over. */
-function lock(file: string): void {
+/** What the file says; undefined where there is none. */
+function textIn(file: string): string | undefined {
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined
+}
+
+/**
+ * Two processes could each cosign one branch of a fork. The lock of a process that has died is taken over; of two that
+ * each take the other for dead, the one whose text it does not hold remembers nothing more.
+ */
+function lock(file: string): string {
+  const own = `${process.pid} ${randomUUID()}`
   try {
-    writeFileSync(file, String(process.pid), { flag: 'wx', mode: 0o600 })
+    writeFileSync(file, own, { flag: 'wx', mode: 0o600 })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    const holder = Number(readFileSync(file, 'utf8'))
+    const holder = Number.parseInt(readFileSync(file, 'utf8'), 10)
     // In a container every process may be number 1: our own number says that its holder has died.
     if (holder !== process.pid && isAlive(holder)) {
       throw new HubError('conflict', `Process ${holder} is a witness with this folder; stop it, or remove ${file}.`)
     }
-    writeFileSync(file, String(process.pid), { mode: 0o600 })
+    writeFileSync(file, own, { mode: 0o600 })
   }
+  return own
 }
 
 function isAlive(pid: number): boolean {

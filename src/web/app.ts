@@ -11,35 +11,50 @@ import Fastify, {
   type FastifyServerOptions,
 } from 'fastify'
 import { randomUUID } from 'node:crypto'
-import { BlockList, isIPv6 } from 'node:net'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:https'
 import { createSecureContext } from 'node:tls'
 import type { Config } from '../config.ts'
 import { HubError } from '../errors.ts'
 import { enterRefusal, isEntered } from '../exchange/access-entry.ts'
+import { isRange, isWithin } from '../exchange/addresses.ts'
 import type { Hub } from '../exchange/hub.ts'
 import type { Refusals } from '../exchange/supervise.ts'
+import { agreements } from './api/agreements.ts'
+import { changes } from './api/changes.ts'
+import { clients } from './api/clients.ts'
 import { deliveries } from './api/deliveries.ts'
+import { departments } from './api/departments.ts'
+import { explain } from './api/explain.ts'
+import { exports } from './api/export.ts'
 import { health } from './api/health.ts'
+import { logEntries } from './api/log-entries.ts'
+import { logProofs } from './api/log-proofs.ts'
+import { lookups } from './api/lookups.ts'
 import { oauth } from './api/oauth.ts'
 import { quarantine } from './api/quarantine.ts'
 import { records } from './api/records.ts'
 import { standards } from './api/standards.ts'
+import { usage } from './api/usage.ts'
+import { users } from './api/users.ts'
 import { authenticate, byOf } from './authenticate.ts'
+import { CallLimits } from './limits.ts'
 import { openApi } from './openapi.ts'
 import { problemOf, sendProblem } from './problem.ts'
+import { standardId } from './purpose.ts'
+import { shedLoad } from './shedding.ts'
 import { Tokens } from './tokens.ts'
 
 export async function buildApp(hub: Hub, refusals: Refusals): Promise<FastifyInstance> {
   const { config } = hub
+  requireRanges(config.trustedProxies ?? [])
   const app = openServer(config)
   if (config.tls === undefined) refuseStrangers(app, config.trustedProxies ?? [])
   app.setValidatorCompiler(({ schema, httpPart }) => (httpPart === 'body' ? strict : coercing).compile(schema))
   // Replies are JSON texts, or small objects: their schemas are documentation.
   app.setSerializerCompiler(() => value => JSON.stringify(value))
   app.setErrorHandler(async (error: Error, request, reply) => {
-    sendProblem(await withEntry(hub, error, request), request, reply)
+    sendProblem(await withEntry(hub, refusals, error, request), request, reply)
     return reply
   })
   app.setNotFoundHandler(() => {
@@ -58,16 +73,29 @@ export async function buildApp(hub: Hub, refusals: Refusals): Promise<FastifyIns
   })
 
   const tokens = new Tokens(hub)
-  authenticate(app, tokens, refusals)
+  const limits = new CallLimits(hub)
+  const pressure = shedLoad(app, config)
+  authenticate(app, tokens, limits, refusals)
   await app.register(swagger, { openapi: openApi })
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true, transformStaticCSP: withoutUpgrade })
   await app.register(formbody)
 
-  health(app, hub)
-  oauth(app, hub, tokens, refusals)
+  health(app, hub, pressure)
+  oauth(app, hub, { tokens, limits, refusals })
   standards(app, hub)
+  agreements(app, hub)
+  explain(app, hub)
   records(app, hub)
+  lookups(app, hub)
+  changes(app, hub)
+  exports(app, hub)
   quarantine(app, hub)
+  logProofs(app, hub)
+  logEntries(app, hub)
+  usage(app, hub)
+  departments(app, hub)
+  clients(app, hub)
+  users(app, hub)
   // In a scope of its own, for its bodies are streams.
   await app.register(async scope => deliveries(scope, hub))
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
@@ -86,14 +114,21 @@ function querystringParser(text: string): Record<string, string | string[]> {
 }
 
 /** The refusal of a known caller is an entry, whatever it was refused for; where it cannot be entered, that is the answer. */
-async function withEntry(hub: Hub, error: Error, request: FastifyRequest): Promise<Error> {
+async function withEntry(hub: Hub, refusals: Refusals, error: Error, request: FastifyRequest): Promise<Error> {
   const { url, config } = request.routeOptions
   const operation = config.right?.operation
   if (request.caller === null || operation === undefined || isEntered(error)) return error
+  if (error instanceof HubError && error.code === 'rate-limited' && !refusals.isFirst(byOf(request))) return error
+  // It has just been tried, for as long as another process may hold the log.
+  if (error instanceof HubError && error.code === 'log-unavailable') return error
   const { id } = request.params as { id?: string }
-  const standard = id !== undefined && url?.startsWith('/v1/standards/') ? { standard: id } : {}
+  // What has not the form of an id may be anything, and entries last.
+  const isStandard = id !== undefined && url?.startsWith('/v1/standards/') && standardId.test(id)
+  const standard = isStandard ? { standard: id } : {}
+  const isAgreement = id !== undefined && url?.startsWith('/v1/agreements/') && /^[a-z0-9-]{1,64}$/.test(id)
+  const agreement = isAgreement ? { agreement: id } : {}
   try {
-    await enterRefusal(hub, byOf(request), { operation, problem: problemOf(error).code, ...standard })
+    await enterRefusal(hub, byOf(request), { operation, problem: problemOf(error).code, ...standard, ...agreement })
     return error
   } catch (unavailable) {
     return unavailable as Error
@@ -136,30 +171,18 @@ function readTls({ certificateFile, keyFile }: NonNullable<Config['tls']>): { ce
 
 /** Without TLS only this machine and the proxies that end it may connect: tokens would cross the network in the clear. */
 function refuseStrangers(app: FastifyInstance, proxies: readonly string[]): void {
-  const known = blockList([...proxies, '127.0.0.0/8', '::1'])
+  const known = [...proxies, '127.0.0.0/8', '::1']
   app.addHook('onRequest', (request, _reply, done) => {
-    const { remoteAddress = '' } = request.socket
-    const isKnown = known.check(remoteAddress, isIPv6(remoteAddress) ? 'ipv6' : 'ipv4')
-    if (isKnown) done()
+    if (isWithin(known, request.socket.remoteAddress ?? '')) done()
     else done(new HubError('proxy-unknown', 'Call by way of the proxy that ends TLS for this hub.'))
   })
 }
 
 /** @throws {HubError} `configuration-invalid` */
-function blockList(ranges: readonly string[]): BlockList {
-  const list = new BlockList()
-  for (const range of ranges) {
-    const [address = '', bits] = range.split('/')
-    const family = isIPv6(address) ? 'ipv6' : 'ipv4'
-    try {
-      if (bits === undefined) list.addAddress(address, family)
-      else list.addSubnet(address, Number(bits), family)
-    } catch (cause) {
-      const detail = 'CONCORD_TRUSTED_PROXIES takes addresses and CIDR ranges, joined by commas.'
-      throw new HubError('configuration-invalid', detail, { cause })
-    }
-  }
-  return list
+function requireRanges(proxies: readonly string[]): void {
+  if (proxies.every(isRange)) return
+  const detail = 'CONCORD_TRUSTED_PROXIES takes addresses and CIDR ranges, joined by commas.'
+  throw new HubError('configuration-invalid', detail)
 }
 
 const options = { strict: false, allErrors: false } as const

@@ -28,6 +28,9 @@ export function sendProblem(
   if (problem.code === 'internal' || problem.status === 503) request.log.error({ err: error }, problem.title)
   if (problem.status === 401) void reply.header('WWW-Authenticate', 'Bearer realm="concord"')
   if (problem.status === 503) void reply.header('Retry-After', '5')
+  if (error instanceof HubError && error.retryAfterSeconds !== undefined) {
+    void reply.header('Retry-After', String(error.retryAfterSeconds))
+  }
   void reply
     .status(problem.status)
     .type(problemType)

@@ -24,9 +24,12 @@ export const fields = {
   description: 'Fields to be sent, joined by commas: leaves such as investors.name, or what holds them.',
 } as const
 
+/** As the meta-schema has it. Entries name the standard that was asked for, and last: no other text comes into them. */
+export const standardId = /^(?=.{1,60}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/
+
 export const standardParams = {
   type: 'object',
-  properties: { id: { type: 'string', description: 'Standard.' } },
+  properties: { id: { type: 'string', pattern: standardId.source, description: 'Standard.' } },
 } as const
 
 export function callOf(

@@ -18,7 +18,7 @@ const samplesInRow = 2
 /** The resolution of the histogram, in ms: its values are the times between two turns, this much where nothing delays them. */
 const resolutionMs = 10
 
-const never = new Set(['/healthz', '/readyz', '/metrics'])
+const never = new Set(['/healthz', '/readyz'])
 
 /** Whether the process is beyond one of its bounds, measured from when it listens: to start is work that ends. */
 export class Pressure {

@@ -39,9 +39,13 @@ type Known = {
 /** More tokens than this are in use only if someone collects them; the oldest are then verified again. */
 const knownTokens = 10_000
 
+/** RFC 6750 §2.1, with a JWS in it and nothing else: decoders pass over blanks, which would make a new text of a known token. */
+const bearer = /^Bearer [\w-]+\.[\w-]+\.[\w-]+$/i
+
 export class Tokens {
   readonly #hub: Hub
   readonly #publicKey: KeyObject
+  /** By the whole header, scheme and all: a token that came as anything but a bearer's is none. */
   readonly #known = new Map<string, Known>()
 
   constructor(hub: Hub) {
@@ -60,7 +64,7 @@ export class Tokens {
 
   /** Who calls, where token and configuration are known and fresh; null where {@link caller} must look. */
   known(authorization: string | undefined): Caller | null {
-    const token = this.#known.get(authorization?.slice('Bearer '.length) ?? '')
+    const token = this.#known.get(authorization ?? '')
     const configuration = this.#hub.published.configuration()
     if (token === undefined || configuration instanceof Promise) return null
     if (token.expiresAt <= this.#hub.clock().getTime()) return null
@@ -69,17 +73,16 @@ export class Tokens {
 
   /** @throws {HubError} `unauthenticated` */
   async caller(authorization: string | undefined): Promise<Caller> {
-    if (authorization === undefined || !/^Bearer /i.test(authorization)) {
+    if (authorization === undefined || !bearer.test(authorization)) {
       throw new HubError(
         'unauthenticated',
         'Send an access token: Authorization: Bearer …; POST /oauth/token gives one.',
       )
     }
-    const token = authorization.slice('Bearer '.length)
-    const known = this.#known.get(token) ?? (await this.#verify(token))
+    const known = this.#known.get(authorization) ?? (await this.#verify(authorization))
     const now = this.#hub.clock().getTime()
     if (known.expiresAt <= now) {
-      this.#known.delete(token)
+      this.#known.delete(authorization)
       throw new HubError('unauthenticated', 'The access token has expired; POST /oauth/token gives a new one.')
     }
     const caller = admitted(await this.#hub.published.configuration(), known, this.#hub.clock)
@@ -102,9 +105,9 @@ export class Tokens {
       .sign(this.#hub.keys.token)
   }
 
-  async #verify(token: string): Promise<Known> {
+  async #verify(authorization: string): Promise<Known> {
     const { logOrigin } = this.#hub.config
-    const verified = await jwtVerify(token, this.#publicKey, {
+    const verified = await jwtVerify(authorization.slice('Bearer '.length), this.#publicKey, {
       algorithms: ['EdDSA'],
       typ: 'at+jwt',
       issuer: logOrigin,
@@ -125,7 +128,7 @@ export class Tokens {
     }
     const oldest = this.#known.size >= knownTokens ? this.#known.keys().next().value : undefined
     if (oldest !== undefined) this.#known.delete(oldest)
-    this.#known.set(token, known)
+    this.#known.set(authorization, known)
     return known
   }
 }

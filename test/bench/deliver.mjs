@@ -6,7 +6,7 @@
 import { XMLParser } from 'fast-xml-parser'
 import { createReadStream, readFileSync } from 'node:fs'
 import { readConfig } from '../../dist/config.js'
-import { putDepartment } from '../../dist/exchange/administer.js'
+import { putDepartment } from '../../dist/exchange/departments.js'
 import { deliver } from '../../dist/exchange/deliver.js'
 import { openHub, operator } from '../../dist/exchange/hub.js'
 import { publishAdapter, publishStandard } from '../../dist/exchange/publish.js'

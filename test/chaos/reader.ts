@@ -1,7 +1,8 @@
 /** A hub's directory with records, and clients that read them; what of every reply must be found in the log. */
 import { createReadStream } from 'node:fs'
 import type { Test } from 'tap'
-import { createAgreement, createClient } from '../../src/exchange/administer.ts'
+import { createAgreement } from '../../src/exchange/agreements.ts'
+import { createClient } from '../../src/exchange/clients.ts'
 import { deliver } from '../../src/exchange/deliver.ts'
 import { fixture, folder, openStarterHub, tester } from '../helper.ts'
 

@@ -80,6 +80,7 @@ t.test('set-addresses and set-rate change the bounds, and take them away again',
     [1, 2, 2],
     'each is an entry',
   )
+  t.ok(acts.includes('list-clients'), 'and so is that they were looked at')
 })
 
 t.test('what cannot be is refused with what to do instead', async t => {

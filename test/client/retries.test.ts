@@ -1,6 +1,9 @@
 /** What the client does where a hub, or the way to it, does not answer as it should. */
 import t, { type Test } from 'tap'
+import { generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { ConcordClient, fileCursor } from '../../src/client/client.ts'
 import { createAgreement } from '../../src/exchange/agreements.ts'
@@ -69,7 +72,16 @@ t.test('a call that met a closed door is made again', async t => {
       2,
       'unauthenticated',
     ],
-    ['a redirect elsewhere', [[302, '', { location: 'https://elsewhere.example' }]], 5, 'TypeError'],
+    [
+      'a connection that breaks off in the midst of a body',
+      [
+        [200, '{"key":', { 'content-length': '1000' }],
+        [200, record],
+      ],
+      2,
+      'record',
+    ],
+    ['a redirect elsewhere', [[302, '', { location: 'https://elsewhere.example' }]], 1, 'TypeError'],
   ]
   for (const [what, answers, calls, outcome] of cases) {
     const { client, server } = await openServer(t, answers)
@@ -110,6 +122,65 @@ t.test('whoever does not want to wait any more says so', async t => {
   t.equal(server.calls, 1)
   await t.rejects(client.standard('a').read('x', { signal: end.signal }), { message: 'enough' })
   t.equal(server.calls, 1, 'nothing is sent')
+})
+
+t.test(
+  'whoever waits for a token that does not come can leave; what proves who they are follows no redirect',
+  async t => {
+    const asked = waiter()
+    const silent = await openDoor(t, () => asked.tell(1))
+    const end = new AbortController()
+    const read = new ConcordClient({ url: silent, clientId: 'c', secret: 's' })
+      .standard('a')
+      .read('x', { signal: end.signal })
+    await asked.reached(1)
+    end.abort(new Error('enough'))
+    await t.rejects(read, { message: 'enough' })
+
+    let reached = 0
+    const elsewhere = await openDoor(t, response => {
+      reached++
+      response.end('{}')
+    })
+    const moved = await openDoor(t, response => response.writeHead(307, { location: elsewhere }).end())
+    const { privateKey } = generateKeyPairSync('ed25519')
+    const client = new ConcordClient({ url: moved, clientId: 'c', privateKey, retries: quick })
+    await t.rejects(client.standard('a').read('x'), { name: 'TypeError' })
+    t.equal(reached, 0)
+  },
+)
+
+t.test('a mistake of whoever calls is thrown at once, also where changes are waited for for ever', async t => {
+  const { client, server } = await openServer(t, [[200, record]])
+  const { privateKey } = generateKeyPairSync('x25519')
+  const cases: [what: string, client: ConcordClient, matter: string][] = [
+    ['a key that signs nothing', new ConcordClient({ url: 'http://127.0.0.1:9', clientId: 'c', privateKey }), 'm'],
+    ['no address', new ConcordClient({ url: 'nothing', clientId: 'c', secret: 's' }), 'm'],
+    ['a matter that is no header', client, 'a\nb'],
+  ]
+  for (const [what, caller, matter] of cases) {
+    const cursor = { read: async () => undefined, write: async () => {} }
+    const changes = caller.standard('a', { matter }).changes({ cursor })
+    await t.rejects(changes.next(), { name: 'TypeError' }, what)
+  }
+  t.equal(server.calls, 0)
+})
+
+t.test('changes go on after a page that broke off, and wait for an export that cannot begin', async t => {
+  const page = '{"changes":[{"kind":"removed","key":"k","revision":1}],"cursor":"c"}'
+  const { client } = await openServer(t, [
+    [200, page.slice(0, 20), { 'content-length': '1000' }],
+    [200, page],
+  ])
+  const cursor = { read: async () => undefined, write: async () => {} }
+  t.match((await client.standard('a').changes({ cursor }).next()).value, { key: 'k' })
+  const down = await openServer(t, [
+    ...Array<Answer>(7).fill([503, problem('overloaded')]),
+    [200, '{"key":"x","data":{}}\n{"cursor":"c"}\n'],
+  ])
+  const changes = down.client.standard('a').changes({ cursor, begin: 'export' })
+  t.match((await changes.next()).value, { kind: 'restart' })
+  t.match((await changes.next()).value, { kind: 'record', record: { key: 'x' } })
 })
 
 t.test('a delivery without a name is not sent twice, nor is a stream', async t => {
@@ -197,6 +268,14 @@ t.test('a hub that is killed and started again is followed on, and nothing is mi
   await t.rejects(follower, { message: 'enough' })
   t.equal(kept.size, 9)
 })
+
+/** A server that does the same for whatever it is asked; its address. */
+async function openDoor(t: Test, answer: (response: ServerResponse) => unknown): Promise<string> {
+  const server = createServer((_request, response) => void answer(response))
+  await new Promise<void>(resolve => void server.listen(0, '127.0.0.1', resolve))
+  t.teardown(() => server.close().closeAllConnections())
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
 
 /** Makes the hub that is served by a process of its own; the secrets of its clients. */
 async function prepare(t: Test, directory: string): Promise<{ reader: string; sender: string }> {

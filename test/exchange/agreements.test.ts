@@ -3,7 +3,7 @@ import BetterSqlite from 'better-sqlite3'
 import { join } from 'node:path'
 import type { Agreement } from '../../src/agreement/agreement.ts'
 import { enter, type Call } from '../../src/exchange/access-entry.ts'
-import { putDepartment } from '../../src/exchange/administer.ts'
+import { putDepartment } from '../../src/exchange/departments.ts'
 import { admit } from '../../src/exchange/admit.ts'
 import {
   approveAgreement,
@@ -202,6 +202,7 @@ t.test('what is shared with every department is approved at once, by the hub, an
 
 t.test('terms that cannot be are refused with a place for each', async t => {
   const hub = await openHub(t)
+  await publishStandard(hub, tester, wide())
   const long = 'x'.repeat(30_000)
   const cases: [what: string, changes: Partial<Terms>, pointer: string, code: string][] = [
     ['a field that is none', { fields: ['id', 'colour'] }, '/fields/colour', 'field-unknown'],
@@ -215,6 +216,7 @@ t.test('terms that cannot be are refused with a place for each', async t => {
     ['no operation', { operations: [] }, '/operations', 'operations-missing'],
     ['a term that ends before it begins', { until: new Date('2026-01-01') }, '/until', 'term-empty'],
     ['a quota of none', { dailyQuota: 0 }, '/dailyQuota', 'quota-invalid'],
+    ['more fields and levels than fit', { standard: 'wide', fields: ['id', ...wideNames] }, '', 'too-long'],
     ['more matters than fit an entry', { matters: long.match(/.{300}/g)?.map((m, i) => m + i) ?? [] }, '', 'too-long'],
   ]
   for (const [what, changes, pointer, code] of cases) {
@@ -225,6 +227,26 @@ t.test('terms that cannot be are refused with a place for each', async t => {
     code: 'department-unknown',
   })
   t.match(await failure(requestAgreement(hub, consumer, { ...terms, standard: 'none' })), { code: 'standard-unknown' })
+})
+
+t.test('a term without an end ends with the last year that is written in four digits', async t => {
+  const hub = await openHub(t)
+  const { until } = await createAgreement(hub, tester, { ...terms, until: new Date('+010000-01-01T00:00:00.000Z') })
+  t.equal(until, '9999-12-31T23:59:59.999Z')
+  await t.resolves(admitted(hub))
+})
+
+t.test('where the level of every field was raised, nothing is shown, not even a key, and explain says so', async t => {
+  const hub = await openHub(t)
+  const { id } = await createAgreement(hub, tester, { ...terms, fields: ['id', 'name'] })
+  await t.resolves(admitted(hub))
+  const raised = raisedThing('L2')
+  const properties = { ...raised.properties, id: { ...raised.properties?.['id'], level: 'L2' } }
+  await publishStandard(hub, tester, { ...raised, properties } as StandardDocument)
+  const refused = await failure(admitted(hub))
+  t.match(refused, { code: 'field-not-granted', message: /approves it again/ })
+  const explained = await explainAgreement(hub, tester, { id, reach: {}, supposed: { operation: 'read', matter: 'm' } })
+  t.match(explained, { allowed: false, refusal: 'field-not-granted', detail: refused?.message })
 })
 
 t.test('a field whose level is raised is held back until the agreement is approved again', async t => {
@@ -373,6 +395,33 @@ t.test('what explain says of now is what admission does', async t => {
   t.match(quota, { daily: 1, used: 1, usedUpAt: '2026-03-01T08:00:00.000Z' })
 })
 
+t.test('what explain says goes by the quota of the agreement that decides, not of the one that is explained', async t => {
+  const hub = await openHub(t)
+  await deliverThings(hub, 'data-bureau/plain', [{ id: '1', name: 'one', secret: 'S' }])
+  const { id } = await createAgreement(hub, tester, { ...terms, dailyQuota: 1 })
+  await disclose(hub)
+  await revokeAgreement(hub, tester, id)
+  const second = await createAgreement(hub, tester, { ...terms, dailyQuota: 1 })
+  const supposed = { operation: 'read', matter: 'm' } as const
+  const explain = (of: string) => explainAgreement(hub, tester, { id: of, reach: {}, supposed })
+  t.match(await explain(id), { allowed: true, decidedBy: second.id, quota: { used: 1 } })
+  await t.resolves(admitted(hub))
+  await disclose(hub)
+  t.match(await explain(id), { allowed: false, refusal: 'quota', decidedBy: second.id })
+  const third = await createAgreement(hub, tester, { ...terms, matters: ['other'] })
+  const other = { id: third.id, reach: {}, supposed }
+  t.match(await explainAgreement(hub, tester, other), { refusal: 'quota', decidedBy: second.id }, 'by one without a quota')
+})
+
+t.test('explain says that verify refuses a claim on a field that is held back', async t => {
+  const hub = await openHub(t)
+  const { id } = await createAgreement(hub, tester, { ...terms, operations: ['verify'] })
+  const explain = (fields: string[]) =>
+    explainAgreement(hub, tester, { id, reach: {}, supposed: { operation: 'verify', matter: 'm', fields } })
+  t.match(await explain(['name']), { allowed: true })
+  t.match(await explain(['name', 'note']), { allowed: false, refusal: 'field-not-granted' })
+})
+
 t.test('a quota that is used up refuses the next record whole, says when to come back, and begins anew', async t => {
   const hub = await openHub(t)
   await deliverThings(hub, 'data-bureau/plain', [{ id: '1', name: 'one', secret: 'S' }])
@@ -453,4 +502,13 @@ async function failure(attempt: Promise<unknown>): Promise<Error | undefined> {
 
 async function rejects(t: Test, attempt: Promise<unknown>, code: string, message = /./, what = ''): Promise<void> {
   t.match(await failure(attempt), { code, message }, what || code)
+}
+
+const wideNames = Array.from({ length: 500 }, (_, at) => `aFieldWithARatherLongName${at}`)
+
+/** Its fields fit an entry, and its fields with their levels beside do not. */
+function wide(): StandardDocument {
+  const text = { type: 'string' }
+  const properties = Object.fromEntries(['id', ...wideNames].map(name => [name, text]))
+  return documentWith({ id: 'wide', key: ['id'], subjects: ['id'], properties })
 }

@@ -166,6 +166,15 @@ t.test('an export stops where its rights end: what came is not whole, and the re
   }
 })
 
+t.test('an export that takes the daily quota to its last record is whole', async t => {
+  const hub = await openThings(t)
+  await grant(hub, ['id'], { dailyQuota: 1000 })
+  await deliverThings(hub, 'data-bureau/input', many(1000))
+  const lines = (await exportText(hub, call)).trimEnd().split('\n')
+  t.equal(lines.length, 1001)
+  t.match(JSON.parse(lines.at(-1) as string), { cursor: String })
+})
+
 t.test('an export that goes beyond the daily quota stops before the page that would', async t => {
   const hub = await openThings(t)
   await grant(hub, ['id'], { dailyQuota: 1700 })

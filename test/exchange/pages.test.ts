@@ -5,9 +5,11 @@ import { disclosePage, type PageAsked } from '../../src/exchange/disclose-page.t
 import { discloseRecord } from '../../src/exchange/disclose.ts'
 import { readPage, valuesAtMost, type OneOf } from '../../src/store/record-pages.ts'
 import type { Session, Value } from '../../src/store/session.ts'
-import { openTestHub, type TestHub } from '../helper.ts'
+import { publishAdapter, publishStandard } from '../../src/exchange/publish.ts'
+import { openTestHub, tester, type TestHub } from '../helper.ts'
+import { documentWith } from '../standards.ts'
 import { entriesSince, granted, jsonOf, type Served } from './reading.ts'
-import { deliverThings, publishThings, type Thing } from './things.ts'
+import { deliverThings, publishThings, thingAdapter, type Thing } from './things.ts'
 
 type Shown = { readonly records: Served[]; readonly cursor: string | null }
 
@@ -84,6 +86,27 @@ t.test('pages, however small, hold what the row filter reaches and the filters c
       else await t.rejects(read, { code: 'record-unknown' }, `${what}: ${id} is not read either`)
     }
   }
+})
+
+t.test('a row filter of several long lists of values is looked up by two, and reaches by all', async t => {
+  const hub = await openTestHub(t)
+  const names = ['a', 'b', 'c', 'd', 'e']
+  const text = { type: 'string', maxLength: 40 }
+  const properties = { id: text, ...Object.fromEntries(names.map(name => [name, { ...text, indexed: true }])) }
+  await publishThings(hub)
+  await publishStandard(hub, tester, documentWith({ id: 'many', key: ['id'], subjects: ['id'], properties }))
+  const own = thingAdapter('data-bureau', 'input', {
+    adapter: { department: 'data-bureau', name: 'many', version: '1.0.0', titles: { 'zh-CN': '测试', en: 'Test' } },
+    standard: { id: 'many', major: 1 },
+    fields: Object.fromEntries(['id', ...names].map(name => [name, { from: name }])),
+  })
+  await publishAdapter(hub, tester, own)
+  const whole = Object.fromEntries(names.map(name => [name, `${name}1`]))
+  const records = [{ id: 'in', ...whole }, ...names.map(name => ({ id: `out${name}`, ...whole, [name]: 'x' }))]
+  await deliverThings(hub, 'data-bureau/many', records)
+  const rows = Object.fromEntries(names.map(name => [name, Array.from({ length: 100 }, (_, at) => `${name}${at}`)]))
+  const call = await granted(hub, 'm', { standard: 'many', fields: ['id'], rows })
+  t.same(await allPages(hub, call(), { limit: 2 }), ['in'])
 })
 
 t.test('a cursor names no record but one that the page has shown', async t => {

@@ -1,5 +1,5 @@
 /** What a department reads of things, and what the log says of it. */
-import { putDepartment } from '../../src/exchange/administer.ts'
+import { putDepartment } from '../../src/exchange/departments.ts'
 import { createAgreement } from '../../src/exchange/agreements.ts'
 import type { Call } from '../../src/exchange/access-entry.ts'
 import type { Entry } from '../../src/log/entry.ts'

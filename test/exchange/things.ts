@@ -1,5 +1,5 @@
 /** A small standard and adapters to it that differ in what decides between words on one key. */
-import { putDepartment } from '../../src/exchange/administer.ts'
+import { putDepartment } from '../../src/exchange/departments.ts'
 import { deliver } from '../../src/exchange/deliver.ts'
 import { publishAdapter, publishStandard } from '../../src/exchange/publish.ts'
 import type { JsonObject, Receipt } from '../../src/record.ts'

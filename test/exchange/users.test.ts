@@ -5,7 +5,7 @@ import type { Entry } from '../../src/log/entry.ts'
 import type { Role } from '../../src/record.ts'
 import { totpCode } from '../../src/seal/totp.ts'
 import { openUser } from '../../src/store/users.ts'
-import { putDepartment } from '../../src/exchange/administer.ts'
+import { putDepartment } from '../../src/exchange/departments.ts'
 import { folder, openTestHub, tester, type TestHub } from '../helper.ts'
 import { nextCode } from './sign-in.ts'
 
@@ -143,6 +143,20 @@ t.test('five failures in a row lock a user for a quarter of an hour, in every pr
   hub.pass(lockMs)
   t.match(await enter(hub, user), { id: 'li-wei' }, 'failures while it was locked have not made it longer')
 })
+
+t.test(
+  'a failure that locks is answered like any other: its entry is durable, and nobody waits for the log',
+  async t => {
+    const { hub, user } = await open(t)
+    const never = new Promise<never>(() => {})
+    const log = Object.assign(Object.create(hub.log) as typeof hub.log, { relay: () => never })
+    for (let failure = 1; failure <= 5; failure++) {
+      await enter({ ...hub, log }, user, { password: 'wrong', code: '000000' })
+    }
+    await hub.log.relay(hub.store)
+    t.match((await entriesOf(hub)).at(-1), { detail: { act: 'lock-user', user: 'li-wei' } })
+  },
+)
 
 t.test('a person who lets a locked user in again ends the lock', async t => {
   const { hub, user } = await open(t)

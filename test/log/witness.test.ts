@@ -115,9 +115,22 @@ t.test('a memory that is used, forgotten or changed is refused', async t => {
   WitnessMemory.open(state, own, [key]).close()
   t.notOk(existsSync(join(state, 'lock')), 'the lock of a process that has died is taken over')
 
+  memory.close()
+
+  // In two containers over one folder, both are process number 1.
+  const one = WitnessMemory.open(state, own, [key])
+  const other = WitnessMemory.open(state, own, [key])
+  const next = `${log.checkpoint(30)}${cosignatureLine(log.checkpoint(30), own, 1)}`
+  const remember = (at: WitnessMemory) => at.remember(openCheckpoint(next, [key]), next)
+  t.throws(() => remember(one), { code: 'conflict' }, 'of two, the one that was taken over cosigns no more')
+  one.close()
+  remember(other)
+  t.ok(existsSync(join(state, 'lock')), 'and leaves the lock to the other')
+  other.close()
+
   const [file = ''] = readdirSync(join(state, 'checkpoints'))
   const path = join(state, 'checkpoints', file)
-  writeFileSync(path, readFileSync(path, 'utf8').replace('\n20\n', '\n10\n'))
+  writeFileSync(path, readFileSync(path, 'utf8').replace('\n30\n', '\n10\n'))
   t.throws(() => WitnessMemory.open(state, own, [key]), { code: 'log-invalid' }, 'a smaller size written in')
   writeFileSync(path, log.checkpoint(10))
   t.throws(() => WitnessMemory.open(state, own, [key]), { code: 'log-invalid' }, 'one that it never cosigned')

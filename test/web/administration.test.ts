@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import { addDepartment } from '../../src/exchange/administer.ts'
+import { addDepartment } from '../../src/exchange/departments.ts'
 import { createUser } from '../../src/exchange/users.ts'
 import type { Entry } from '../../src/log/entry.ts'
 import { requestUserToken, nextCode, userToken } from '../exchange/sign-in.ts'

@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import { putDepartment } from '../../src/exchange/administer.ts'
+import { putDepartment } from '../../src/exchange/departments.ts'
 import { createClient } from '../../src/exchange/clients.ts'
 import { approveAgreement } from '../../src/exchange/agreement-acts.ts'
 import { createAgreement } from '../../src/exchange/agreements.ts'

@@ -2,13 +2,9 @@ import t, { type Test } from 'tap'
 import BetterSqlite from 'better-sqlite3'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import {
-  createAgreement,
-  createClient,
-  renewSecret,
-  revokeAgreement,
-  setClientStatus,
-} from '../../src/exchange/administer.ts'
+import { revokeAgreement } from '../../src/exchange/agreement-acts.ts'
+import { createAgreement } from '../../src/exchange/agreements.ts'
+import { createClient, renewSecret, setClientStatus } from '../../src/exchange/clients.ts'
 import { deliver } from '../../src/exchange/deliver.ts'
 import type { Entry } from '../../src/log/entry.ts'
 import { premisesXml } from '../exchange/premises.ts'
@@ -236,7 +232,12 @@ t.test('with the log locked by another process for good: 503, nothing released',
   const reply = get(record, matter, token)
   t.match(await reply, { status: 503, json: { code: 'log-unavailable' } })
   raw.exec('ROLLBACK')
-  t.equal((await get(record, matter, token)).status, 200)
+  // Without a thread for the log, waiting for the lock has stopped the event loop, so that load is shed until it turns again.
+  const codes = new Set<unknown>()
+  for (let next = await get(record, matter, token); next.status !== 200; next = await get(record, matter, token)) {
+    codes.add(next.json['code'])
+    t.same([...codes], ['overloaded'])
+  }
 })
 
 t.test('a department’s system delivers by HTTP, through its own adapters only', async t => {

@@ -9,9 +9,11 @@ import {
   setClientKeys,
   setClientStatus,
 } from '../../src/exchange/clients.ts'
-import { putDepartment } from '../../src/exchange/administer.ts'
+import { putDepartment } from '../../src/exchange/departments.ts'
 import type { Hub } from '../../src/exchange/hub.ts'
+import { Refusals } from '../../src/exchange/supervise.ts'
 import type { Entry } from '../../src/log/entry.ts'
+import { buildApp } from '../../src/web/app.ts'
 import { assertionType } from '../../src/web/client-authentication.ts'
 import { folder, openTestHub, requestToken, serve, tester, tokenFor, type TestHub } from '../helper.ts'
 
@@ -259,6 +261,41 @@ t.test(
     t.equal(await status(behindProxy, '198.51.100.7'), 403)
     t.equal(await status(behindProxy, '192.0.2.7, 198.51.100.7'), 403, 'the last hop that is no proxy counts')
     t.equal(await status(hub, '192.0.2.7'), 403, 'without a proxy nobody is believed')
+  },
+)
+
+t.test('a trusted proxy that is no address is refused before anything is served, whichever form it has', async t => {
+  const hub = await openTestHub(t)
+  for (const proxy of ['proxy', 'loopback', '10.0.0.0/33', '10.0.0.0/', '10.0.0.0/255.0.0.0']) {
+    const wrong = { ...hub, config: { ...hub.config, trustedProxies: ['10.0.0.1', proxy] } }
+    const problem = { code: 'configuration-invalid', message: /CONCORD_TRUSTED_PROXIES/ }
+    await t.rejects(buildApp(wrong, new Refusals()), problem, proxy)
+  }
+})
+
+t.test(
+  'an entry names a standard that was asked for where it has the form of one, and holds no other text',
+  async t => {
+    const { hub, url, client } = await openDoor(t)
+    const other = await createClient(hub, tester, {
+      id: 'feed',
+      department: 'housing',
+      title: 'x',
+      scopes: ['deliver'],
+    })
+    for (const caller of [client, other]) {
+      const authorization = `Bearer ${await tokenFor(url, caller)}`
+      const ask = async (standard: string): Promise<Entry | undefined> => {
+        await fetch(`${url}/v1/standards/${standard}/records/x`, { headers: { authorization, 'concord-matter': 'm' } })
+        return (await entries(hub)).at(-1)
+      }
+      t.match(await ask('nothing'), { operation: 'read', outcome: 'refused', standard: 'nothing' })
+      for (const text of ['110101199001011237', 'Zhang%20San', 'x'.repeat(61)]) {
+        const entry = await ask(text)
+        t.match(entry, { operation: 'read', outcome: 'refused', actor: { id: caller.id } }, text)
+        t.notOk(entry && 'standard' in entry, text)
+      }
+    }
   },
 )
 

@@ -1,7 +1,7 @@
 /** How often may be called, and what happens when it is too much for the process. */
 import t, { type Test } from 'tap'
 import { createClient, setClientRate } from '../../src/exchange/clients.ts'
-import { putDepartment } from '../../src/exchange/administer.ts'
+import { putDepartment } from '../../src/exchange/departments.ts'
 import { Refusals } from '../../src/exchange/supervise.ts'
 import type { Hub } from '../../src/exchange/hub.ts'
 import type { Entry } from '../../src/log/entry.ts'
@@ -111,7 +111,7 @@ t.test('a refusal for another reason counts too: the rate bounds what entries a 
 t.test(
   'whoever asks for tokens too often is refused before the secret is looked at; another address is not',
   async t => {
-    const { url, client } = await openLimited(t, { tokenRateLimit: 1 })
+    const { hub: opened, url, client } = await openLimited(t, { tokenRateLimit: 1 })
     const replies = await Promise.all(
       Array.from({ length: 20 }, () => requestToken(url, { ...client, secret: 'guess' })),
     )
@@ -121,6 +121,12 @@ t.test(
     t.match(refused?.headers.get('retry-after'), /^\d+$/)
     t.equal(refused?.headers.get('ratelimit-policy'), '"address";q=10;w=10')
     t.match(await refused?.json(), { code: 'rate-limited' })
+    await opened.stopServing()
+    t.match(
+      (await entries(opened)).at(-1),
+      { operation: 'anonymous-refusals', count: 20 },
+      'those who are not let in are counted',
+    )
 
     const hub = await openTestHub(t)
     const limits = new CallLimits({ config: { ...hub.config, tokenRateLimit: 1 } }, () => 0)

@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import { addDepartment } from '../../src/exchange/administer.ts'
+import { addDepartment } from '../../src/exchange/departments.ts'
 import { createClient } from '../../src/exchange/clients.ts'
 import { fromBase64 } from '../../src/log/base64.ts'
 import { openCheckpoint } from '../../src/log/checkpoint.ts'

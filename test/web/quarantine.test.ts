@@ -1,5 +1,5 @@
 import t from 'tap'
-import { createClient } from '../../src/exchange/administer.ts'
+import { createClient } from '../../src/exchange/clients.ts'
 import { publishAdapter } from '../../src/exchange/publish.ts'
 import type { Entry } from '../../src/log/entry.ts'
 import type { Scope } from '../../src/record.ts'

@@ -2,7 +2,7 @@
 import t, { type Test } from 'tap'
 import { createAgreement } from '../../src/exchange/agreements.ts'
 import { createClient } from '../../src/exchange/clients.ts'
-import { putDepartment } from '../../src/exchange/administer.ts'
+import { putDepartment } from '../../src/exchange/departments.ts'
 import type { RowFilter } from '../../src/agreement/agreement.ts'
 import { deliver } from '../../src/exchange/deliver.ts'
 import type { Entry } from '../../src/log/entry.ts'
@@ -213,13 +213,15 @@ t.test('whoever has a reply already is told so, by an entry: one record, of then
     const etag = first.headers.get('etag') ?? ''
     t.match(etag, /^W\/"[\w-]+\.[0-9a-f]{8}"$/, path)
     t.equal(first.headers.get('cache-control'), 'private, no-cache')
-    for (const known of [etag, etag.replace('W/', ''), `"x", ${etag}`, '*']) {
+    for (const known of [etag, etag.replace('W/', ''), `"x", ${etag}`]) {
       const again = await call(path, { headers: { 'if-none-match': known } })
       t.match(again, { status: 304, text: '' }, `${path}: ${known}`)
       t.equal(again.headers.get('concord-entry'), String((await entries()).length - 1))
       t.match((await entries()).at(-1), { operation, outcome: 'not-modified', count: 1 })
     }
-    t.equal((await call(path, { headers: { 'if-none-match': '"x"' } })).status, 200)
+    for (const unknown of ['"x"', '*']) {
+      t.equal((await call(path, { headers: { 'if-none-match': unknown } })).status, 200, unknown)
+    }
     const fewer = await call(`${path}${path.includes('?') ? '&' : '?'}fields=name`, {
       headers: { 'if-none-match': etag },
     })

@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import { putDepartment } from '../../src/exchange/administer.ts'
+import { putDepartment } from '../../src/exchange/departments.ts'
 import { createClient } from '../../src/exchange/clients.ts'
 import { createUser, renewUser, setUserStatus } from '../../src/exchange/users.ts'
 import type { Entry } from '../../src/log/entry.ts'
@@ -100,6 +100,24 @@ t.test('a suspended or renewed user’s token is void within a second, whichever
   t.ok(await becomes(200), 'in again')
   await renewUser(other, tester, user.id)
   t.ok(await becomes(401), 'renewed')
+})
+
+t.test('a token counts as a bearer’s alone, also once it is known', async t => {
+  const { hub, url, user } = await open(t)
+  const token = await userToken(url, hub, user)
+  const status = async (authorization: string): Promise<number> =>
+    (await fetch(`${url}/v1/users`, { headers: { authorization } })).status
+  const cases = [
+    [`Bearer ${token}`, 200],
+    [`bearer ${token}`, 200],
+    [`Basic  ${token}`, 401],
+    [`Xearer ${token}`, 401],
+    [`Bearer  ${token}`, 401],
+    [`Bearer ${token.slice(0, -4)} ${token.slice(-4)}`, 401],
+    [`Bearer ${token}==`, 401],
+    [`Bearer ${token}`, 200],
+  ] as const
+  for (const [header, expected] of cases) t.equal(await status(header), expected, header.slice(0, 7))
 })
 
 t.test('a client’s token does not become a user’s by their ids being the same', async t => {

@@ -1,9 +1,9 @@
 /** Clients: departments' systems, made, shut out, let in and given new secrets. A secret is in one reply, once. */
 import type { FastifyInstance } from 'fastify'
-import { enterAudit } from '../../exchange/audit.ts'
+import { maxRanges } from '../../exchange/addresses.ts'
 import { createClient, renewSecret, setClientStatus } from '../../exchange/clients.ts'
 import type { Hub } from '../../exchange/hub.ts'
-import { shownClient } from '../../exchange/shown-client.ts'
+import { listClients } from '../../exchange/shown-client.ts'
 import { scopes, type Scope } from '../../record.ts'
 import { byOf } from '../authenticate.ts'
 
@@ -20,12 +20,7 @@ export function clients(app: FastifyInstance, hub: Hub): void {
         summary: 'The clients, and nothing of their secrets; that they were read is an entry',
       },
     },
-    async request => {
-      const configuration = await hub.published.configuration()
-      const list = [...configuration.clients.values()].map(client => shownClient(client, hub.clock().getTime()))
-      await enterAudit(hub, byOf(request), { act: 'list-clients', count: list.length })
-      return { clients: list }
-    },
+    async request => ({ clients: await listClients(hub, byOf(request)) }),
   )
 
   app.post<{ Body: NewClient }>(
@@ -45,7 +40,7 @@ export function clients(app: FastifyInstance, hub: Hub): void {
             scopes: { type: 'array', minItems: 1, uniqueItems: true, items: { type: 'string', enum: scopes } },
             addresses: {
               type: 'array',
-              maxItems: 100,
+              maxItems: maxRanges,
               items: { type: 'string', maxLength: 50 },
               description: 'CIDR ranges that it calls from; anywhere where there is none.',
             },

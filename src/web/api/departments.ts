@@ -1,7 +1,6 @@
 /** Departments: the organisations that provide and consume records. */
 import type { FastifyInstance } from 'fastify'
-import { addDepartment } from '../../exchange/administer.ts'
-import { enterAudit } from '../../exchange/audit.ts'
+import { addDepartment, listDepartments } from '../../exchange/departments.ts'
 import type { Hub } from '../../exchange/hub.ts'
 import { byOf } from '../authenticate.ts'
 
@@ -17,11 +16,7 @@ export function departments(app: FastifyInstance, hub: Hub): void {
   app.get(
     '/v1/departments',
     { schema: { tags: ['administration'], summary: 'The departments; that they were read is an entry' } },
-    async request => {
-      const { index } = await hub.published.configuration()
-      await enterAudit(hub, byOf(request), { act: 'list-departments', count: index.departments.length })
-      return { departments: index.departments }
-    },
+    async request => ({ departments: await listDepartments(hub, byOf(request)) }),
   )
 
   app.post<{ Body: Department }>(

@@ -26,7 +26,12 @@ export function oauth(app: FastifyInstance, hub: Hub, { tokens, limits, refusals
       bodyLimit: 8192,
       // Before anything is read: to check a secret or a signature is what a stranger can make the hub do.
       onRequest: (request, reply, done) => {
-        limits.admitAddress(request, reply)
+        try {
+          limits.admitAddress(request, reply)
+        } catch (error) {
+          refusals.count()
+          return done(error as Error)
+        }
         done()
       },
       schema: {

@@ -1,13 +1,9 @@
-/** Departments and agreements: who may use the hub, and for what. Every change is an entry. */
+/** Departments: the organisations that provide and consume records. Every change is an entry. */
 import { HubError } from '../errors.ts'
 import { uscc } from '../identifiers/uscc.ts'
 import { readCatalogueIndex, writeDepartment, type DepartmentDocument } from '../store/catalogue.ts'
+import { enterAudit } from './audit.ts'
 import { change, type By, type Hub } from './hub.ts'
-
-export { createAgreement } from './agreements.ts'
-export { revokeAgreement } from './agreement-acts.ts'
-
-export { createClient, renewSecret, setClientStatus } from './clients.ts'
 
 export async function putDepartment(hub: Hub, by: By, department: DepartmentDocument): Promise<void> {
   await change(hub, by, async tx => {
@@ -34,6 +30,17 @@ export async function addDepartment(hub: Hub, by: By, given: DepartmentDocument)
     const detail = { act: 'put-department', department: department.id }
     return { result: department, entry: { operation: 'administer', count: 1, detail } }
   })
+}
+
+/**
+ * The departments; that they were looked at is an entry.
+ *
+ * @throws {HubError} `log-unavailable`
+ */
+export async function listDepartments(hub: Hub, by: By): Promise<readonly DepartmentDocument[]> {
+  const { index } = await hub.published.configuration()
+  await enterAudit(hub, by, { act: 'list-departments', count: index.departments.length })
+  return index.departments
 }
 
 /**
