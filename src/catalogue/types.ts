@@ -5,7 +5,6 @@
  * A type says which fields there are and which are always present. Titles become doc comments; what a type cannot say
  * (formats, lengths, conditions) is left out.
  */
-import { compile } from 'json-schema-to-typescript'
 import type { Json, JsonObject } from '../record.ts'
 import type { SchemaNode, StandardDocument } from '../standard.ts'
 import { resolveRef } from '../standard.ts'
@@ -28,6 +27,8 @@ export async function typesOfSchema(name: string, schema: SchemaNode): Promise<s
 }
 
 async function compileTypes(name: string, schema: JsonObject): Promise<string> {
+  // It brings a whole formatter of code with it, which nearly every process does without.
+  const { compile } = await import('json-schema-to-typescript')
   return compile(schema, name, {
     additionalProperties: false,
     bannerComment: '',

@@ -7,7 +7,6 @@ import { HubError } from '../errors.ts'
 import { openHub, type Hub } from '../exchange/hub.ts'
 import { fillWithSamples, type Samples } from '../exchange/samples.ts'
 import { supervise } from '../exchange/supervise.ts'
-import { buildApp } from '../web/app.ts'
 import { command } from './command.ts'
 import { callsText, firstCalls } from './first-calls.ts'
 import { aligned, show } from './output.ts'
@@ -44,6 +43,8 @@ async function fill(hub: Hub, json: boolean | undefined): Promise<Samples | unde
 
 /** Serves until a signal comes, then lets calls that are under way end; the address. */
 async function listen(hub: Hub): Promise<string> {
+  // Only here: what serves takes longer to load than most commands take to run.
+  const { buildApp } = await import('../web/app.ts')
   const supervision = supervise(hub, error => app.log.error({ err: error }, 'supervision'))
   const app = await buildApp(hub, supervision.refusals)
   const address = await listenQuietly(app, hub.config)

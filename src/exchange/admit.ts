@@ -20,6 +20,10 @@ const bodyOperations: ReadonlySet<Operation> = new Set(['lookup', 'verify'])
 export async function admit(hub: Hub, call: Call, operation: Operation): Promise<Grant> {
   const decision = await decisionOn(hub, call, operation)
   if (!decision.allowed) {
+    if (!(await isPublished(hub, call.standard))) {
+      const detail = `The standard ${call.standard} is not published; GET /v1/standards lists those that are.`
+      throw await refuse(hub, { call, operation }, 'standard-unknown', detail)
+    }
     const { problem, ...refused } = refusalOf(hub, decision)
     throw await refuse(hub, { call, operation, ...refused }, problem, reasons[decision.reason].toCaller)
   }
@@ -31,18 +35,32 @@ export async function admit(hub: Hub, call: Call, operation: Operation): Promise
   }
   const asked = call.fields === undefined ? undefined : askedLeaves(standard, call.fields)
   const cut = cutOf(agreement, standard, asked)
-  if (cut.fields.length === 0) {
-    // Else a reply without data would still tell keys, and that they are there, when every level was raised.
-    throw await refuse(hub, { call, operation, agreement }, 'field-not-granted', noneGranted(call.fields))
-  }
+  const detail = heldBack(agreement, standard, call.fields === undefined ? undefined : cut.fields)
+  if (detail !== undefined) throw await refuse(hub, { call, operation, agreement }, 'field-not-granted', detail)
   return { agreement, standard, cut, reaches: rowsOf(agreement) }
 }
 
-/** Why a call that would show no field is refused. @param asked the fields asked for; all where undefined */
-export function noneGranted(asked: readonly FieldPath[] | undefined): string {
-  return asked === undefined
-    ? 'All fields of the agreement are held back until the owner of the standard approves it again.'
-    : 'The agreement grants none of the fields that were asked for.'
+/** Which standards there are is for anyone to know. */
+async function isPublished(hub: Hub, id: string): Promise<boolean> {
+  const { index } = await hub.published.configuration()
+  return index.standards.some(({ standard }) => standard === id)
+}
+
+/**
+ * Why nothing is shown for the levels of fields: none that was asked for is granted, or the key is not, which every reply
+ * carries. Agreements name the key; it is held back where its level was raised since.
+ *
+ * @param shown the fields that were asked for and are granted; undefined where none were asked for
+ */
+export function heldBack(
+  agreement: Agreement,
+  standard: Standard,
+  shown: readonly FieldPath[] | undefined,
+): string | undefined {
+  if (shown?.length === 0) return 'The agreement grants none of the fields that were asked for.'
+  const { fields } = cutOf(agreement, standard, undefined)
+  if (standard.key.every(part => fields.includes(part))) return undefined
+  return 'The key, which every reply carries, is held back until the owner of the standard approves the agreement again.'
 }
 
 /** Whether calls of an operation are served at all: a sealed key never stands in an address. */

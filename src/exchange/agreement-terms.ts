@@ -75,12 +75,20 @@ export async function checkTerms(
     ...(terms.caseRequired === true && { caseRequired: true }),
     ...(terms.dailyQuota !== undefined && { dailyQuota: terms.dailyQuota }),
     ...(terms.legalBasis !== undefined && { legalBasis: terms.legalBasis }),
-    from: (terms.from ?? hub.clock()).toISOString(),
-    until: terms.until > lastInstant ? lastInstant.toISOString() : terms.until.toISOString(),
+    from: instantOf(terms.from ?? hub.clock()),
+    until: instantOf(terms.until),
   }
-  const issues = [...fieldIssues(standard, terms.fields), ...rowIssues(standard, terms.rows), ...otherIssues(standard, checked)]
+  const issues = [
+    ...fieldIssues(standard, terms.fields),
+    ...rowIssues(standard, terms.rows),
+    ...otherIssues(standard, checked),
+  ]
   if (issues.length > 0) throw invalid(issues)
   return { terms: checked, standard }
+}
+
+function instantOf(time: Date): string {
+  return (time > lastInstant ? lastInstant : time).toISOString()
 }
 
 /**

@@ -30,6 +30,9 @@ export type ChangesAsked = {
   readonly signal?: AbortSignal
 }
 
+/** How long a call waits before it is asked again whether it may: who is out is told within about a second. */
+const readmitMs = 1000
+
 /** Revisions looked at for one page: what a narrow row filter passes over must not hold a reply up. */
 const revisionsAPage = 5000
 
@@ -53,12 +56,12 @@ export async function discloseChanges(
   for (;;) {
     const page = await readChanges(hub, grant, from, limit)
     const left = until - performance.now()
-    if (page.changes.length > 0 || page.hasMore || left <= 0) return disclose(hub, call, grant, page)
+    const isDone = page.changes.length > 0 || page.hasMore || left <= 0 || heads.isClosed
+    if (isDone) return disclose(hub, call, grant, page)
     from = page.seq
-    const hasChanged = await heads.changed(call.standard, from, { ms: left, signal })
+    await heads.changed(call.standard, from, { ms: Math.min(left, readmitMs), signal })
     if (signal?.aborted) return undefined
     grant = await readmit(hub, call, 'changes', grant)
-    if (!hasChanged) return disclose(hub, call, grant, page)
   }
 }
 

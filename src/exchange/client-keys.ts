@@ -2,7 +2,7 @@
  * Public keys that a client is known by (`private_key_jwt`, OpenID Connect Core §9): a JWK Set (RFC 7517) of Ed25519,
  * P-256 and RSA keys. Private members, weak keys and keys for anything but signatures are refused.
  */
-import { calculateJwkThumbprint, type JWK } from 'jose'
+import type { JWK } from 'jose'
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import { HubError } from '../errors.ts'
 import type { Issue } from '../record.ts'
@@ -57,6 +57,7 @@ async function keptOf(jwk: JWK): Promise<ClientKey> {
   const kept = Object.fromEntries(
     Object.entries(jwk).filter(([name]) => ['kty', 'crv', 'x', 'y', 'n', 'e', 'kid', 'alg'].includes(name)),
   )
+  const { calculateJwkThumbprint } = await import('jose')
   return { thumbprint: await calculateJwkThumbprint(jwk), jwk: kept }
 }
 

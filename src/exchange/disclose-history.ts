@@ -5,6 +5,7 @@
  * are not granted tell nothing. A revision that the row filter did not reach, or that was of another major, is left out,
  * and so is the withdrawal of such a record.
  */
+import { createHmac } from 'node:crypto'
 import { setImmediate as turn } from 'node:timers/promises'
 import type { RecordKey } from '../record.ts'
 import { readPastRevisions, type PastRevision } from '../store/record-history.ts'
@@ -39,10 +40,11 @@ const revisionsARead = 100
 export async function discloseHistory(hub: Hub, call: Call, asked: HistoryAsked): Promise<Disclosure> {
   const grant = await admit(hub, call, 'history')
   const { key, limit, knownTags } = asked
-  const from = asked.cursor === undefined ? undefined : await readCursor(hub, call, grant, asked.cursor)
+  const from =
+    asked.cursor === undefined ? undefined : await readCursor(hub, call, grant, { key, cursor: asked.cursor })
   const { items, next } = await readItems(hub, grant, { key, from, limit })
   if (items.length === 0) throw await refuseUnknown(hub, call, { operation: 'history', grant, key })
-  const cursor = next === undefined ? 'null' : JSON.stringify(writeCursor(next))
+  const cursor = next === undefined ? 'null' : JSON.stringify(writeCursor(hub, call, { key, seq: next }))
   const etag = tagOfList(hub, [...items.map(({ revision, digest }) => `${revision} ${digest}`), cursor], grant.cut)
   const isHad = isKnown(etag, knownTags)
   const outcome = isHad ? 'not-modified' : 'disclosed'
@@ -134,14 +136,30 @@ function withdrawn({ record }: PastRevision, named: StoredRecord): Item {
   return { text, digest: 'withdrawn', revision, named }
 }
 
-/** Which revision a page goes on from: the mark tells a cursor from other text. */
-function writeCursor(seq: number): string {
-  return Buffer.from(`from ${seq}`).toString('base64url')
+/**
+ * Which revision of which record a page goes on from: the mark tells a cursor from other text.
+ *
+ * Signed, for one that was guessed would tell which numbers are the record's: how often, and about when, it has changed in
+ * what the client does not see.
+ */
+function writeCursor(
+  hub: Hub,
+  { standard }: Call,
+  { key, seq }: { readonly key: RecordKey; readonly seq: number },
+): string {
+  const parts = ['history-cursor', standard, key, String(seq)].join('\0')
+  const mark = createHmac('sha256', hub.keys.pseudonym).update(parts).digest('base64url').slice(0, 22)
+  return Buffer.from(`from ${seq} ${mark}`).toString('base64url')
 }
 
-async function readCursor(hub: Hub, call: Call, { agreement }: Grant, cursor: string): Promise<number> {
-  const seq = Number(/^from ([1-9]\d{0,15})$/.exec(Buffer.from(cursor, 'base64url').toString('latin1'))?.[1])
-  if (Number.isSafeInteger(seq) && writeCursor(seq) === cursor) return seq
+async function readCursor(
+  hub: Hub,
+  call: Call,
+  { agreement }: Grant,
+  { key, cursor }: { readonly key: RecordKey; readonly cursor: string },
+): Promise<number> {
+  const seq = Number(/^from ([1-9]\d{0,15}) /.exec(Buffer.from(cursor, 'base64url').toString('latin1'))?.[1])
+  if (Number.isSafeInteger(seq) && writeCursor(hub, call, { key, seq }) === cursor) return seq
   const detail = 'The cursor is none that a page of this call gave; take it from the page before as it stands.'
   throw await refuse(hub, { call, operation: 'history', agreement }, 'request-invalid', detail)
 }

@@ -51,7 +51,8 @@ export function tagOf(hub: Hub, digest: string, { withheldMark }: Cut): string {
 /** Hashed behind what it keys: an HMAC takes five times as long, and every read waits for it. */
 function secretOf(key: Buffer): string {
   let secret = secrets.get(key)
-  if (secret === undefined) secrets.set(key, (secret = createHmac('sha256', key).update('entity-tag').digest('base64url')))
+  if (secret === undefined)
+    secrets.set(key, (secret = createHmac('sha256', key).update('entity-tag').digest('base64url')))
   return secret
 }
 

@@ -33,6 +33,10 @@ export class HeadWatch {
     return this.#all.size
   }
 
+  get isClosed(): boolean {
+    return this.#isClosed
+  }
+
   /** True once there is a change after the number `seq`; false when `ms` have passed, the signal has come, or at closing. */
   changed(
     standard: string,

@@ -17,6 +17,9 @@ import { HubError } from '../errors.ts'
 import { openCheckpoint, type Checkpoint } from './checkpoint.ts'
 import { encodeVerifierKey, noteKey, parseVerifierKey, type NoteKey } from './note.ts'
 
+/** What a witness is called whom nobody has named. */
+export const defaultName = 'concord.local/witness'
+
 export class WitnessMemory {
   readonly key: NoteKey
   readonly logs: readonly NoteKey[]
@@ -66,7 +69,8 @@ export class WitnessMemory {
   remember(checkpoint: Checkpoint, note: string): void {
     const file = this.#file(checkpoint.origin)
     if (!this.#isOurs() || textIn(file) !== this.#last.get(checkpoint.origin)?.note) {
-      const detail = 'Another process has taken the folder of this witness over, which cosigns no more: end one of them.'
+      const detail =
+        'Another process has taken the folder of this witness over, which cosigns no more: end one of them.'
       throw new HubError('conflict', detail)
     }
     writeDurably(file, note)
@@ -107,7 +111,7 @@ export class WitnessMemory {
  */
 export function openWitnessKey(directory: string, name?: string): NoteKey {
   const file = join(directory, 'witness.key')
-  if (!existsSync(file)) makeKey(directory, name ?? 'concord.local/witness')
+  if (!existsSync(file)) makeKey(directory, name ?? defaultName)
   if (!existsSync(join(directory, 'checkpoints'))) {
     throw new HubError(
       'key-unreadable',

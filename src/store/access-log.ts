@@ -244,6 +244,6 @@ export class AccessLog {
 
 function unwritable(cause: unknown): HubError {
   const detail =
-    'The access log cannot be written, so nothing is disclosed. Check the disk that holds it: space, rights, mount.'
+    'The access log cannot be written, so nothing is disclosed. Check the disk that holds it (space, rights, mount), and that its file is where it was.'
   return new HubError('log-unavailable', detail, { cause })
 }

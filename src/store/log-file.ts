@@ -5,6 +5,7 @@
  * the tree's size is read under the write lock and never remembered.
  */
 import BetterSqlite from 'better-sqlite3'
+import { statSync } from 'node:fs'
 import { signCheckpoint } from '../log/checkpoint.ts'
 import { GrowingTree } from '../log/growing-tree.ts'
 import type { NoteKey } from '../log/note.ts'
@@ -39,11 +40,17 @@ export class LogFile implements LogAppender {
   readonly #signer: NoteKey
   readonly #statements: ReturnType<typeof prepare>
   readonly #commit: (arrivals: readonly Arrival[], now: number) => number
+  readonly #file: string
+  readonly #opened: string
+  /** Undefined until something was written: SQLite makes the write-ahead log then, and keeps it while it is open. */
+  #openedWal: string | undefined
 
   /** Opens a file that has been migrated. */
   constructor(file: string, signer: NoteKey) {
     this.#db = new BetterSqlite(file, { fileMustExist: true, timeout: 10_000 })
     for (const pragma of ['synchronous = FULL', 'recursive_triggers = ON']) this.#db.pragma(pragma)
+    this.#file = file
+    this.#opened = identityOf(file)
     this.#signer = signer
     this.#statements = prepare(this.#db)
     this.#commit = this.#db.transaction((arrivals: readonly Arrival[], now: number) =>
@@ -68,7 +75,9 @@ export class LogFile implements LogAppender {
   }
 
   appendNow(arrivals: readonly Arrival[], now: number): number {
-    return this.#commit(arrivals, now)
+    const first = this.#commit(arrivals, now)
+    this.#requireInPlace()
+    return first
   }
 
   keepCheckpointNow(now: number): void {
@@ -83,6 +92,20 @@ export class LogFile implements LogAppender {
 
   keepCosignatureNow({ size, witness, line }: Cosignature, now: number): void {
     this.#statements.keepCosignature.run(size, witness, line, now)
+  }
+
+  /**
+   * A file that was moved away, deleted or replaced while it is open goes on to take entries, which nobody finds again.
+   *
+   * Looked at behind the commit: what it has written must stand in the file that has the name.
+   */
+  #requireInPlace(): void {
+    const wal = identityOf(`${this.#file}-wal`)
+    this.#openedWal ??= wal
+    if (identityOf(this.#file) === this.#opened && wal === this.#openedWal) return
+    throw new Error(
+      'another file has taken the place of the log: put the one back that was opened, or start the hub again',
+    )
   }
 
   closeNow(): void {
@@ -114,6 +137,12 @@ export class LogFile implements LogAppender {
   #open(size: number): GrowingTree {
     return GrowingTree.open(size, leaf => (this.#statements.hashes.get(leaf) as { hashes: Buffer }).hashes)
   }
+}
+
+/** @throws where there is no such file */
+function identityOf(path: string): string {
+  const { dev, ino } = statSync(path)
+  return `${dev} ${ino}`
 }
 
 function prepare(db: BetterSqlite.Database) {

@@ -1,8 +1,8 @@
-/** A log that cannot be written stops disclosure: the disk full, the file read-only, the database locked. */
+/** A log that cannot be written stops disclosure: the disk full, the file read-only or gone, the database locked. */
 import BetterSqlite from 'better-sqlite3'
 import t, { type Test } from 'tap'
 import { spawnSync } from 'node:child_process'
-import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, copyFileSync, mkdirSync, mkdtempSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build, programOn } from '../cli/concord.ts'
@@ -64,6 +64,24 @@ t.test('while another process holds the log nothing is released, and afterwards 
   holder.exec('ROLLBACK')
   holder.close()
   t.equal((await until(read, ({ status }) => status === 200)).status, 200)
+  await verifies(t, directory)
+})
+
+t.test('with the log’s file moved away nothing is released, and put back the hub goes on by itself', async t => {
+  const directory = folder(t)
+  const read = await reading(t, directory)
+  const [file, wal, away] = [join(directory, 'log.sqlite'), join(directory, 'log.sqlite-wal'), folder(t)]
+  renameSync(file, join(away, 'log.sqlite'))
+  t.match(await read(), unavailable)
+  // A copy in its place is not the file that the hub writes to.
+  copyFileSync(join(away, 'log.sqlite'), file)
+  t.match(await read(), unavailable)
+  renameSync(join(away, 'log.sqlite'), file)
+  t.equal((await read()).status, 200)
+  renameSync(wal, join(away, 'wal'))
+  t.match(await read(), unavailable)
+  renameSync(join(away, 'wal'), wal)
+  t.equal((await read()).status, 200)
   await verifies(t, directory)
 })
 

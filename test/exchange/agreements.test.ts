@@ -236,18 +236,30 @@ t.test('a term without an end ends with the last year that is written in four di
   await t.resolves(admitted(hub))
 })
 
-t.test('where the level of every field was raised, nothing is shown, not even a key, and explain says so', async t => {
-  const hub = await openHub(t)
-  const { id } = await createAgreement(hub, tester, { ...terms, fields: ['id', 'name'] })
-  await t.resolves(admitted(hub))
-  const raised = raisedThing('L2')
-  const properties = { ...raised.properties, id: { ...raised.properties?.['id'], level: 'L2' } }
-  await publishStandard(hub, tester, { ...raised, properties } as StandardDocument)
-  const refused = await failure(admitted(hub))
-  t.match(refused, { code: 'field-not-granted', message: /approves it again/ })
-  const explained = await explainAgreement(hub, tester, { id, reach: {}, supposed: { operation: 'read', matter: 'm' } })
-  t.match(explained, { allowed: false, refusal: 'field-not-granted', detail: refused?.message })
-})
+t.test(
+  'where the level of the key was raised, nothing is shown of which it is the name, and explain says so',
+  async t => {
+    const hub = await openHub(t)
+    const { id } = await createAgreement(hub, tester, { ...terms, fields: ['id', 'name'] })
+    await t.resolves(admitted(hub))
+    const raised = raisedThing('L1')
+    const properties = { ...raised.properties, id: { ...raised.properties?.['id'], level: 'L2' } }
+    await publishStandard(hub, tester, { ...raised, properties } as StandardDocument)
+    for (const [fields, message] of [
+      [undefined, /The key, .* approves the agreement again/],
+      [['name'], /The key/],
+      [['id'], /none of the fields/],
+    ] as const) {
+      const refused = await failure(admitted(hub, { fields: fields && [...fields] }))
+      t.match(refused, { code: 'field-not-granted', message })
+      const supposed = { operation: 'read', matter: 'm', fields } as const
+      const explained = await explainAgreement(hub, tester, { id, reach: {}, supposed })
+      t.match(explained, { allowed: false, refusal: 'field-not-granted', detail: refused?.message })
+    }
+    await approveAgreement(hub, owner, id)
+    await t.resolves(admitted(hub))
+  },
+)
 
 t.test('a field whose level is raised is held back until the agreement is approved again', async t => {
   const hub = await openHub(t)
@@ -395,23 +407,30 @@ t.test('what explain says of now is what admission does', async t => {
   t.match(quota, { daily: 1, used: 1, usedUpAt: '2026-03-01T08:00:00.000Z' })
 })
 
-t.test('what explain says goes by the quota of the agreement that decides, not of the one that is explained', async t => {
-  const hub = await openHub(t)
-  await deliverThings(hub, 'data-bureau/plain', [{ id: '1', name: 'one', secret: 'S' }])
-  const { id } = await createAgreement(hub, tester, { ...terms, dailyQuota: 1 })
-  await disclose(hub)
-  await revokeAgreement(hub, tester, id)
-  const second = await createAgreement(hub, tester, { ...terms, dailyQuota: 1 })
-  const supposed = { operation: 'read', matter: 'm' } as const
-  const explain = (of: string) => explainAgreement(hub, tester, { id: of, reach: {}, supposed })
-  t.match(await explain(id), { allowed: true, decidedBy: second.id, quota: { used: 1 } })
-  await t.resolves(admitted(hub))
-  await disclose(hub)
-  t.match(await explain(id), { allowed: false, refusal: 'quota', decidedBy: second.id })
-  const third = await createAgreement(hub, tester, { ...terms, matters: ['other'] })
-  const other = { id: third.id, reach: {}, supposed }
-  t.match(await explainAgreement(hub, tester, other), { refusal: 'quota', decidedBy: second.id }, 'by one without a quota')
-})
+t.test(
+  'what explain says goes by the quota of the agreement that decides, not of the one that is explained',
+  async t => {
+    const hub = await openHub(t)
+    await deliverThings(hub, 'data-bureau/plain', [{ id: '1', name: 'one', secret: 'S' }])
+    const { id } = await createAgreement(hub, tester, { ...terms, dailyQuota: 1 })
+    await disclose(hub)
+    await revokeAgreement(hub, tester, id)
+    const second = await createAgreement(hub, tester, { ...terms, dailyQuota: 1 })
+    const supposed = { operation: 'read', matter: 'm' } as const
+    const explain = (of: string) => explainAgreement(hub, tester, { id: of, reach: {}, supposed })
+    t.match(await explain(id), { allowed: true, decidedBy: second.id, quota: { used: 1 } })
+    await t.resolves(admitted(hub))
+    await disclose(hub)
+    t.match(await explain(id), { allowed: false, refusal: 'quota', decidedBy: second.id })
+    const third = await createAgreement(hub, tester, { ...terms, matters: ['other'] })
+    const other = { id: third.id, reach: {}, supposed }
+    t.match(
+      await explainAgreement(hub, tester, other),
+      { refusal: 'quota', decidedBy: second.id },
+      'by one without a quota',
+    )
+  },
+)
 
 t.test('explain says that verify refuses a claim on a field that is held back', async t => {
   const hub = await openHub(t)
