@@ -20,13 +20,13 @@ export function stepsOf(agreement: Agreement, request: AccessRequest, instant: s
 }
 
 const says: Readonly<Record<Step['step'], (agreement: Agreement, request: AccessRequest) => string>> = {
-  matter: ({ matters }) => `It covers ${matters.join(', ')}.`,
+  matter: ({ matters }, { matter }) => `The call names ${matter ?? 'no matter'}: it covers ${matters.join(', ')}.`,
   status({ status, acts = [] }) {
     const last = acts.at(-1)
     return last === undefined ? `It is ${status}.` : `It is ${status}, since ${last.at}, by ${last.by}.`
   },
   term: ({ from, until }) => `Its term begins at ${from} and ends at ${until}.`,
-  operation: ({ operations }) => `It allows ${operations.join(', ')}.`,
+  operation: ({ operations }, { operation }) => `The call is ${operation}: it allows ${operations.join(', ')}.`,
   case: ({ caseRequired }) => (caseRequired === true ? 'A call must name its case.' : 'A call need not name a case.'),
   quota({ dailyQuota }, { used }) {
     if (dailyQuota === undefined) return 'It has no daily quota.'

@@ -1,6 +1,8 @@
 /** The options that choose entries of the log: the same for all commands that read it. */
 import { Option, type Command } from 'commander'
 import type { LogFilters } from '../exchange/log-search.ts'
+import { accessOperations, entryOperations } from '../log/access.ts'
+import { outcomes } from '../log/entry.ts'
 import { beginning, end } from './command.ts'
 
 /** The options as commander reads them. */
@@ -9,10 +11,8 @@ export type FilterOptions = Omit<LogFilters, 'from' | 'to' | 'record' | 'subject
   readonly until?: Date
 }
 
-const outcomes = ['disclosed', 'not-modified', 'done', 'unchanged', 'refused', 'failed']
-
 /** Adds the options that choose entries about records: by time, by whom, of what, for what. */
-export function addUsageFilters(command: Command): Command {
+export function addUsageFilters(command: Command, operations: readonly string[] = accessOperations): Command {
   return command
     .option('--since <date>', 'from the beginning of this day, UTC, or from this instant on', beginning)
     .option('--until <date>', 'to the end of this day, UTC, or before this instant', end)
@@ -21,13 +21,13 @@ export function addUsageFilters(command: Command): Command {
     .option('--department <id>', 'on behalf of this department')
     .option('--standard <id>', 'of this standard')
     .option('--agreement <id>', 'under this agreement')
-    .option('--operation <name>', 'that did this: read, lookup, deliver, audit …')
+    .addOption(new Option('--operation <name>', 'that did this').choices(operations))
     .option('--matter <code>', 'for this matter')
 }
 
 /** Adds the options that choose any entries. */
 export function addFilters(command: Command): Command {
-  return addUsageFilters(command)
+  return addUsageFilters(command, entryOperations)
     .option('--operator <name>', 'by this user of the machine, at the command line')
     .option('--case <case>', 'for this case')
     .addOption(new Option('--outcome <outcome>', 'that ended so').choices(outcomes))

@@ -28,7 +28,7 @@ export function logSubject(parent: Command): void {
     .argument('<standard>', 'whose record it is')
     .argument('<key>', `its key, parts joined by ~1; ${stdin}`)
     .action(async (standard: string, key: string, options: Options) =>
-      showNamed(options, async hub => ({ record: pseudonymOfRecord(hub, standard, await given(key)) })),
+      showNamed(options, async hub => ({ record: await pseudonymOfRecord(hub, standard, await given(key)) })),
     )
 }
 

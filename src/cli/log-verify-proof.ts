@@ -2,11 +2,14 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import { HubError } from '../errors.ts'
 import { isAddCheckpoint, parseAddCheckpoint } from '../log/add-checkpoint.ts'
-import { openCheckpoint } from '../log/checkpoint.ts'
 import type { NoteKey } from '../log/note.ts'
 import { verifyConsistency, verifyInclusion } from '../log/proof.ts'
 import { isEntryProof, parseEntryProof } from '../log/tlog-proof.ts'
 import { leafHash, type TreeHead } from '../log/tree.ts'
+import { openGiven } from './verify-input.ts'
+
+/** What stands in a proof below its hashes. */
+const what = 'The checkpoint in the proof'
 
 type Trust = {
   readonly keys: readonly NoteKey[]
@@ -42,17 +45,17 @@ export function isProofFile(file: string): boolean {
 /**
  * What the proof proves; undefined where it is of growth and no trusted checkpoint is given to begin from.
  *
- * @throws {HubError} `log-invalid` where it does not
+ * @throws {HubError} `log-invalid` where it does not; `request-invalid` for a checkpoint in it that is not to be trusted
  */
 export function verifyProof(text: string, { keys, witnesses, trusted }: Trust): Proven | undefined {
   if (isEntryProof(text)) return entryIn(text, { keys, witnesses })
   if (trusted === undefined) return undefined
   const { old: from, proof, checkpoint } = parseAddCheckpoint(text)
-  const head = openCheckpoint(checkpoint, keys, witnesses)
+  const head = openGiven(checkpoint, { keys, witnesses, what })
   if (from !== trusted.size) {
     throw new HubError(
-      'log-invalid',
-      `The proof begins from ${from} entries, the trusted checkpoint is of ${trusted.size}.`,
+      'request-invalid',
+      `The proof begins from ${from} entries, the trusted checkpoint is of ${trusted.size}: \`concord log prove --from ${trusted.size}\` makes the one that fits.`,
     )
   }
   if (!verifyConsistency(trusted, head, proof)) {
@@ -68,9 +71,9 @@ export function verifyProof(text: string, { keys, witnesses, trusted }: Trust): 
 function entryIn(text: string, { keys, witnesses }: Trust): Proven {
   const { index, entry, proof, checkpoint } = parseEntryProof(text)
   if (entry === undefined) {
-    throw new HubError('log-invalid', 'The proof does not hold the entry’s text: make it with `concord log prove`.')
+    throw new HubError('request-invalid', 'The proof does not hold the entry’s text: make it with `concord log prove`.')
   }
-  const head = openCheckpoint(checkpoint, keys, witnesses)
+  const head = openGiven(checkpoint, { keys, witnesses, what })
   if (!verifyInclusion({ index, hash: leafHash(entry) }, head, proof)) {
     throw new HubError('log-invalid', `This is not entry ${index} of the log of ${head.size} entries: it was changed.`)
   }

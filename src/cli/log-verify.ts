@@ -5,7 +5,6 @@
 import type { Command } from 'commander'
 import { createReadStream, readFileSync } from 'node:fs'
 import { HubError } from '../errors.ts'
-import { openCheckpoint } from '../log/checkpoint.ts'
 import type { NoteKey } from '../log/note.ts'
 import type { TreeHead } from '../log/tree.ts'
 import { describe, type Intact, type Verdict } from '../log/verdict.ts'
@@ -16,6 +15,7 @@ import { isProofFile, verifyProof } from './log-verify-proof.ts'
 import { show } from './output.ts'
 import { withHub } from './run.ts'
 import { keysOf } from './verifier-keys.ts'
+import { inputFault, openTrusted } from './verify-input.ts'
 
 type Options = { key: NoteKey[]; witness: NoteKey[]; trusted?: string; json?: boolean }
 
@@ -45,6 +45,8 @@ export function logVerify(parent: Command): void {
         self.error('error: --witness asks for --trusted: a checkpoint with cosignatures, or verify a proof')
       }
       const verdict = file === undefined ? await verifyLive(options) : await verifyExport(file, options)
+      const fault = file === undefined ? undefined : await inputFault(file, verdict, () => isWholeBy(file, options))
+      if (fault !== undefined) throw new HubError('request-invalid', fault)
       if (verdict.finding === 'none' || options.json === true) show(options.json, verdict, () => describe(verdict))
       if (verdict.finding !== 'none') throw new HubError('log-invalid', describe(verdict))
       requireSigned(verdict, file === undefined ? 'live' : 'export')
@@ -75,10 +77,15 @@ function verifyExport(file: string, options: Options): Promise<Verdict> {
   return verify(importLines(createReadStream(file, 'utf8')), options)
 }
 
+/** Whether the export is whole by the checkpoints that it holds itself. */
+async function isWholeBy(file: string, { key, witness }: Options): Promise<boolean> {
+  return (await verifyExport(file, { key, witness })).finding === 'none'
+}
+
 function verify(items: AsyncIterable<LogItem>, { key: keys, witness, trusted }: Options): Promise<Verdict> {
   return verifyLog(items, { keys, ...trustedHead(trusted, keys, witness) })
 }
 
 function trustedHead(file: string | undefined, keys: NoteKey[], witnesses: NoteKey[] = []): { trusted?: TreeHead } {
-  return file === undefined ? {} : { trusted: openCheckpoint(readFileSync(file, 'utf8'), keys, witnesses) }
+  return file === undefined ? {} : { trusted: openTrusted(file, keys, witnesses) }
 }

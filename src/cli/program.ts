@@ -41,6 +41,20 @@ export function newProgram(writeErr: (text: string) => void): Command {
     )
   for (const add of [serve, migrate, publish, adapter, check, preview, deliver, delivery, pull, quarantine])
     add(program)
-  for (const add of [department, client, user, agreement, credential, keys, types, codes, exportStandard, log, usage, witness]) add(program)
+  for (const add of [
+    department,
+    client,
+    user,
+    agreement,
+    credential,
+    keys,
+    types,
+    codes,
+    exportStandard,
+    log,
+    usage,
+    witness,
+  ])
+    add(program)
   return program
 }

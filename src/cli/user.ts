@@ -23,11 +23,12 @@ export function user(program: Command): void {
   command(users, 'list', 'List the users', 'user list').action(async (options: { json?: boolean }) => {
     const list = await withHub(listUsers)
     show(options.json, { users: list }, () => {
-      const rows = list.map(({ id, department = '', roles: own, status, createdAt, title }) => [
+      const rows = list.map(({ id, department = '', roles: own, status, lockedUntil, createdAt, title }) => [
         id,
         department,
         own.join(','),
-        status,
+        // Resuming a suspended user ends a lock too.
+        status === 'active' && lockedUntil !== undefined ? `locked until ${lockedUntil}` : status,
         createdAt,
         title,
       ])

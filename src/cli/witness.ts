@@ -7,7 +7,7 @@ import type { Command } from 'commander'
 import { isIP } from 'node:net'
 import { HubError } from '../errors.ts'
 import { encodeVerifierKey, type NoteKey } from '../log/note.ts'
-import { openWitnessKey, WitnessMemory } from '../log/witness-memory.ts'
+import { defaultName, openWitnessKey, WitnessMemory } from '../log/witness-memory.ts'
 import { buildWitness } from '../web/witness.ts'
 import { command, group, numberFrom } from './command.ts'
 import { show } from './output.ts'
@@ -16,7 +16,7 @@ import { keysOf } from './verifier-keys.ts'
 type Options = { state: string; log: NoteKey[]; name?: string; host: string; port: number; json?: boolean }
 
 export function witness(program: Command): void {
-  const example = 'witness --state ./witness --log log.vkey'
+  const example = 'witness --state ./witness --log log.vkey --name witness.example/w1'
   const witnesses = group(program, 'witness', 'Watch logs as an independent witness (C2SP tlog-witness)', example)
 
   addKeyOptions(
@@ -56,13 +56,16 @@ export function witness(program: Command): void {
 function addKeyOptions(to: Command): Command {
   return to
     .requiredOption('--state <folder>', 'folder of its key and its memory, made where it is not there')
-    .option('--name <name>', 'what it is called, such as witness.example/w1; for good from the first time on')
+    .option(
+      '--name <name>',
+      `what it is called, such as witness.example/w1; for good from the first time on, when it is ${defaultName} if left out`,
+    )
 }
 
 async function serve({ state, name, log, host, port }: Options): Promise<{ address: string; key: string }> {
   const key = openWitnessKey(state, name)
   const memory = WitnessMemory.open(state, key, log)
-  const app = buildWitness(memory, Date.now)
+  const app = buildWitness(memory, Date.now, line => process.stderr.write(`${line}\n`))
   try {
     const address = await app.listen({ host, port })
     closeWithGrace(async () => {

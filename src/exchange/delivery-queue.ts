@@ -143,6 +143,7 @@ export class DeliveryQueue {
   ): Promise<void> {
     const { store, clock } = this.#hub
     const problem = error instanceof HubError ? error.code : 'internal'
+    const problemDetail = error instanceof HubError ? error.message : undefined
     const again = this.#stopping.signal.aborted ? { isAttempt: false, afterMs: 0 } : whenAgain[problem]
     if (again !== undefined) {
       const nextAt = clock().getTime() + again.afterMs
@@ -150,7 +151,7 @@ export class DeliveryQueue {
     }
     await store.transact(async tx => {
       const at = clock().toISOString()
-      if (!(await endQueued(tx, claim, { state: 'failed', at, problem, readBytes }))) return
+      if (!(await endQueued(tx, claim, { state: 'failed', at, problem, problemDetail, readBytes }))) return
       await forgetKey(tx, queued.id)
       // A run that had begun has its entry.
       if (error instanceof DeliveryFailure) return

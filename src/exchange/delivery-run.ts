@@ -127,10 +127,12 @@ export class DeliveryRun {
   /** Ends the run as failed, and gives the error to throw. */
   async fail(error: unknown): Promise<unknown> {
     const problem = error instanceof HubError ? error.code : 'internal'
+    const problemDetail = error instanceof HubError ? error.message : undefined
     try {
       await this.#hub.store.transact(async tx => {
         await renewLease(tx, this.#lease, this.#hub.clock())
-        await endDelivery(tx, this.delivery, { state: 'failed', at: this.#hub.clock().toISOString(), problem })
+        const at = this.#hub.clock().toISOString()
+        await endDelivery(tx, this.delivery, { state: 'failed', at, problem, problemDetail })
         await this.#postEntry(tx, { outcome: 'failed', problem })
         await releaseLease(tx, this.#lease)
       })

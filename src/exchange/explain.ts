@@ -15,7 +15,7 @@ import { majorOf, type Standard } from '../standard.ts'
 import { readAgreements } from '../store/agreements.ts'
 import { readQuotaUse } from '../store/quotas.ts'
 import { newest } from '../versions.ts'
-import { noneGranted, servesOperation } from './admit.ts'
+import { heldBack, servesOperation } from './admit.ts'
 import { enterLook, findWithin, type Reach } from './find-agreement.ts'
 import type { By, Hub } from './hub.ts'
 
@@ -94,7 +94,7 @@ export async function explainAgreement(
   const fields = agreement === undefined ? [] : fieldsOf(agreement, standard, supposed.fields)
   const decidedBy = decision.agreement?.id ?? null
   const verdict = decision.allowed
-    ? furtherOf(standard, supposed, { id, decidedBy, fields })
+    ? furtherOf(standard, supposed, { agreement, decidedBy, fields })
     : refusalBy(decision.reason)
   await enterLook(hub, by, { act: 'explain-agreement', agreement: id, count: 1 })
   return {
@@ -140,23 +140,25 @@ function refusalBy(reason: Refusal): Verdict {
 function furtherOf(
   standard: Standard,
   { operation, fields: asked }: Supposed,
-  { id, decidedBy, fields }: { id: string; decidedBy: string | null; fields: readonly ExplainedField[] },
+  { agreement, decidedBy, fields }: Pick<Explanation, 'decidedBy' | 'fields'> & { agreement: Agreement | undefined },
 ): Verdict {
   if (!servesOperation(standard, operation)) {
     const detail = 'The key of this standard is sealed: it is served by lookup and verify only.'
     return { allowed: false, refusal: 'key-sealed', detail }
   }
-  if (decidedBy !== id) {
+  if (decidedBy !== agreement?.id) {
     const detail = `The call is decided by the agreement ${decidedBy}, which covers the same matter: explain that one for its fields.`
     return { allowed: true, refusal: null, detail }
   }
-  const granted = fields.filter(({ verdict }) => verdict === 'granted').length
-  if (operation === 'verify' && asked !== undefined && granted < fields.length) {
-    const detail = 'Nothing can be compared with a field that the agreement does not grant: verify refuses such a claim.'
+  const shown = fields.filter(({ verdict }) => verdict === 'granted').map(({ field }) => field)
+  if (operation === 'verify' && asked !== undefined && shown.length < fields.length) {
+    const detail =
+      'Nothing can be compared with a field that the agreement does not grant: verify refuses such a claim.'
     return { allowed: false, refusal: 'field-not-granted', detail }
   }
-  if (granted === 0) return { allowed: false, refusal: 'field-not-granted', detail: noneGranted(asked) }
-  const detail = `The call is allowed; ${granted} of ${fields.length} fields are shown, the others are named in \`withheld\`.`
+  const held = agreement && heldBack(agreement, standard, asked === undefined ? undefined : shown)
+  if (held !== undefined) return { allowed: false, refusal: 'field-not-granted', detail: held }
+  const detail = `The call is allowed; ${shown.length} of ${fields.length} fields are shown, the others are named in \`withheld\`.`
   return { allowed: true, refusal: null, detail }
 }
 

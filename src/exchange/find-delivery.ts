@@ -33,7 +33,7 @@ export async function findDeliveries(
 }
 
 function foundOf(queued: Queued, row: DeliveryRow | undefined): FoundDelivery {
-  const { id, delivery, adapter, standard, queuedAt, readBytes, bytes, finishedAt, problem } = queued
+  const { id, delivery, adapter, standard, queuedAt, readBytes, bytes, finishedAt, problem, problemDetail } = queued
   return {
     ...(row ?? { ...nothing, adapter, standard, actor: actorOf(queued) }),
     delivery: id,
@@ -41,6 +41,7 @@ function foundOf(queued: Queued, row: DeliveryRow | undefined): FoundDelivery {
     state: queued.state === 'done' ? (row?.state ?? 'done') : queued.state,
     finishedAt,
     problem,
+    problemDetail,
     queuedAt,
     progress: { readBytes, totalBytes: bytes },
     ...(delivery !== null && delivery !== id && { continuedAs: delivery }),

@@ -15,6 +15,7 @@ import type { Found, FoundPage } from '../store/log-index.ts'
 import type { Order } from '../store/log-index-search.ts'
 import { enterAudit } from './audit.ts'
 import type { By, Hub } from './hub.ts'
+import { requireKeyOf, requireKnown } from './log-names.ts'
 
 /** What entries are chosen by, as people write it. At most one of `client`, `user` and `operator`. */
 export type LogFilters = {
@@ -58,7 +59,7 @@ export function selectionOf({ from, to, client, user, operator, operation, outco
 /**
  * A page of the log.
  *
- * @throws {HubError} `request-invalid`, `log-unavailable`
+ * @throws {HubError} `request-invalid`, `log-unavailable`, and what {@link requireKnown} throws
  */
 export async function searchLog(
   hub: Hub,
@@ -68,7 +69,9 @@ export async function searchLog(
     ...page
   }: { readonly filters: LogFilters; readonly order: Order; readonly limit: number; readonly after?: number },
 ): Promise<FoundPage> {
-  const found = await hub.logIndex.page(selectionOf(filters), page)
+  const selection = selectionOf(filters)
+  await requireKnown(hub, filters)
+  const found = await hub.logIndex.page(selection, page)
   await enterAudit(hub, by, { act: 'search-log', count: found.entries.length, filters: filters as JsonObject })
   return found
 }
@@ -81,7 +84,7 @@ const pageEntries = 500
  *
  * Resolves when the entry that says so is durable.
  *
- * @throws {HubError} `request-invalid`, `log-unavailable`
+ * @throws {HubError} `request-invalid`, `log-unavailable`, and what {@link requireKnown} throws
  */
 export async function streamLog(
   hub: Hub,
@@ -89,6 +92,7 @@ export async function streamLog(
   { filters, order, after }: { readonly filters: LogFilters; readonly order: Order; readonly after?: number },
 ): Promise<{ readonly count: number; readonly entries: AsyncGenerator<Found> }> {
   const selection = selectionOf(filters)
+  await requireKnown(hub, filters)
   const size = await hub.log.sizeNow()
   const count = await hub.logIndex.count(selection, size)
   await enterAudit(hub, by, { act: 'search-log', count, filters: filters as JsonObject })
@@ -105,8 +109,14 @@ export async function streamLog(
   }
 }
 
-/** The record's pseudonym: of a standard that nobody publishes any more too. */
-export function pseudonymOfRecord(hub: Hub, standard: string, key: RecordKey): Pseudonym {
+/**
+ * The record's pseudonym: of a standard that nobody publishes any more too, if the log names it.
+ *
+ * @throws {HubError} `standard-unknown`; `request-invalid` for a key that does not have the parts of the standard's
+ */
+export async function pseudonymOfRecord(hub: Hub, standard: string, key: RecordKey): Promise<Pseudonym> {
+  await requireKnown(hub, { standard })
+  await requireKeyOf(hub, standard, key)
   return recordPseudonym(hub.keys.pseudonym, standard, key)
 }
 

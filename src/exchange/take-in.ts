@@ -6,12 +6,12 @@ import { createHash, randomUUID } from 'node:crypto'
 import { HubError } from '../errors.ts'
 import type { Receipt } from '../record.ts'
 import { newDataKey } from '../seal/seal.ts'
-import type { Transaction } from '../store/connection.ts'
 import { writeDataKeys } from '../store/data-keys.ts'
 import { readDelivery, readIdempotency } from '../store/deliveries.ts'
 import { post } from '../store/outbox.ts'
 import { enqueue, readLoad, readQueuedByKey, type QueueState, type Taken } from '../store/queue.ts'
 import { lockMaster } from '../store/rotation.ts'
+import type { Session } from '../store/session.ts'
 import { Spool, spoolSubject } from '../store/spool.ts'
 import type { DeliveryRequest } from './delivery-request.ts'
 import { carry, entryOf, type By, type Hub } from './hub.ts'
@@ -37,15 +37,21 @@ export async function takeIn(
   idempotencyKey?: string,
 ): Promise<TakenIn> {
   const { standard } = await hub.published.adapter(adapter)
+  const measured = measure(body, hub.config.bodyLimitBytes)
+  const own = { client: by.actor.id, idempotencyKey: idempotencyKey ?? null }
+  const before = await readBefore(hub.store.read, own)
+  if (before !== undefined) {
+    // Only for its digest: there may be no room for what is there already.
+    if (before.adapter === adapter) for await (const _ of measured.body);
+    return takenBefore(before, { adapter, ...measured.end() })
+  }
   requireRoom(hub, await readLoad(hub.store.read, by.actor.id), 0)
   const [id, key, spool] = [randomUUID(), newDataKey(), new Spool(hub.config.dataDirectory)]
-  const measured = measure(body, hub.config.bodyLimitBytes)
   await spool.write(id, key, measured.body)
   try {
     const queuedAt = hub.clock().toISOString()
-    const from = { caller: JSON.stringify(by), client: by.actor.id, language, queuedAt }
-    const of = { id, adapter, standard: standard.id, idempotencyKey: idempotencyKey ?? null }
-    const result = await keep(hub, { ...of, ...from, ...measured.end() }, { by, key })
+    const from = { ...own, caller: JSON.stringify(by), language, queuedAt }
+    const result = await keep(hub, { id, adapter, standard: standard.id, ...from, ...measured.end() }, { by, key })
     if (result.delivery !== id) await spool.remove(id)
     await carry(hub)
     return result
@@ -61,7 +67,7 @@ async function keep(hub: Hub, taken: Taken, { by, key }: { readonly by: By; read
     // Of two requests that come at once, the second sees what the first has kept.
     await lockMaster(tx)
     const before = await readBefore(tx, taken)
-    if (before !== undefined) return before
+    if (before !== undefined) return takenBefore(before, taken)
     const { id: delivery, adapter, standard, client, bytes } = taken
     requireRoom(hub, await readLoad(tx, client), bytes)
     await writeDataKeys(tx, hub.keys.master, new Map([[spoolSubject(delivery), key]]))
@@ -73,26 +79,31 @@ async function keep(hub: Hub, taken: Taken, { by, key }: { readonly by: By; read
 }
 
 /** What the same client sent under the same key, unless it has failed or was reverted since. */
-async function readBefore(tx: Transaction, taken: Taken): Promise<TakenIn | undefined> {
-  const { client, idempotencyKey } = taken
+async function readBefore(
+  session: Session,
+  { client, idempotencyKey }: Pick<Taken, 'client' | 'idempotencyKey'>,
+): Promise<Before | undefined> {
   if (idempotencyKey === null) return undefined
-  const done = await readIdempotency(tx, client, idempotencyKey)
-  const row = done && (await readDelivery(tx, done.delivery))
+  const done = await readIdempotency(session, client, idempotencyKey)
+  const row = done && (await readDelivery(session, done.delivery))
   if (done !== undefined && row !== undefined && row.state !== 'reverted') {
-    requireSame(done, taken)
     const { delivery, accepted, unchanged, withdrawn, rejected } = row
-    return { delivery, receipt: { delivery, accepted, unchanged, withdrawn, rejected } }
+    return { ...done, result: { delivery, receipt: { delivery, accepted, unchanged, withdrawn, rejected } } }
   }
-  const queued = await readQueuedByKey(tx, client, idempotencyKey)
+  const queued = await readQueuedByKey(session, client, idempotencyKey)
   if (queued?.state !== 'queued' && queued?.state !== 'running') return undefined
-  requireSame(queued, taken)
-  return { delivery: queued.id, state: queued.state }
+  const { adapter, digest, id: delivery, state } = queued
+  return { adapter, digest, result: { delivery, state } }
 }
 
-type Sent = { readonly adapter: string; readonly digest: string }
+type Sent = Pick<Taken, 'adapter' | 'digest'>
 
-function requireSame(before: Sent, now: Sent): void {
+type Before = Sent & { readonly result: TakenIn }
+
+/** @throws {HubError} `idempotency-key-reused` */
+function takenBefore(before: Before, now: Sent): TakenIn {
   if (before.adapter !== now.adapter || before.digest !== now.digest) throw reusedKey()
+  return before.result
 }
 
 function requireRoom(hub: Hub, load: { readonly count: number; readonly bytes: number }, bytes: number): void {

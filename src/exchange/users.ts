@@ -5,7 +5,7 @@ import type { JsonObject, Role } from '../record.ts'
 import { hashPassword, newPassword } from '../seal/password.ts'
 import { newTotpSecret, totpUri } from '../seal/totp.ts'
 import type { Transaction } from '../store/connection.ts'
-import { resetSignIns, unlockSignIns } from '../store/sign-ins.ts'
+import { readLocks, resetSignIns, unlockSignIns } from '../store/sign-ins.ts'
 import { openUser, readUsers, writeUser, writeUserStatus, type Proof, type User } from '../store/users.ts'
 import { requireDepartment, requireId } from './departments.ts'
 import { enterAudit } from './audit.ts'
@@ -20,7 +20,10 @@ export type Credentials = {
 }
 
 /** What of a user may be seen. */
-export type ShownUser = Omit<User, 'credential'>
+export type ShownUser = Omit<User, 'credential'> & {
+  /** RFC 3339 in UTC: until then nobody is let in, after failures in a row. */
+  readonly lockedUntil?: string
+}
 
 /**
  * Makes a user, with a password and a TOTP secret that are given once.
@@ -62,7 +65,11 @@ export async function createUser(
 export async function listUsers(hub: Hub, by: By): Promise<ShownUser[]> {
   const { users } = await hub.published.configuration()
   await enterAudit(hub, by, { act: 'list-users', count: users.size })
-  return [...users.values()].map(({ credential: _, ...shown }) => shown)
+  const locks = await readLocks(hub.store.read, hub.clock().getTime())
+  return [...users.values()].map(({ credential: _, ...shown }) => {
+    const until = locks.get(shown.id)
+    return until === undefined ? shown : { ...shown, lockedUntil: new Date(until).toISOString() }
+  })
 }
 
 /**

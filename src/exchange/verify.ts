@@ -1,7 +1,8 @@
 /**
  * Compares what a client claims of a record with what the record says, and discloses no value.
  *
- * A claim names a leaf and has the form of its schema. It is compared in canonical form (RFC 8785). Where the leaf stands
+ * A claim names a leaf and has the form of its schema. It is compared in canonical form (RFC 8785), and a decimal by what
+ * it amounts to, so that 12.50 is 12.5. Where the leaf stands
  * in the elements of an array, it matches if one of them says so; claims are compared each by itself, so that two which
  * match need not be of the same element.
  */
@@ -9,6 +10,7 @@ import { canonicalise } from '../canonical.ts'
 import type { Json, JsonObject, Language, RecordKey } from '../record.ts'
 import { storedKey } from '../seal/contents.ts'
 import { readRecord } from '../store/records.ts'
+import type { SchemaNode } from '../standard.ts'
 import { decodeUtf8 } from '../utf8-text.ts'
 import { enter, type Call } from './access-entry.ts'
 import { admit } from './admit.ts'
@@ -44,16 +46,33 @@ export async function verify(
   if (served === undefined) throw new Error('bug: a record was not served')
   const { data } = JSON.parse(decodeUtf8(served.text)) as { readonly data: JsonObject }
   const results = Object.fromEntries(
-    Object.entries(claims).map(([path, claim]) => [path, compare(claim, valuesAt(data, path.split('.')))]),
+    Object.entries(claims).map(([path, claim]) => {
+      const schema = grant.standard.fields.find(field => field.path === path)?.schema
+      return [path, compare(claim, valuesAt(data, path.split('.')), schema)]
+    }),
   )
   const entry = await enter(hub, { call, operation: 'verify', grant, records: [record], outcome: 'disclosed' })
   return { entry, body: Buffer.from(JSON.stringify({ key, results })) }
 }
 
-function compare(claim: Json, said: readonly Json[]): Verdict {
+function compare(claim: Json, said: readonly Json[], schema: SchemaNode | undefined): Verdict {
   if (said.length === 0) return 'unknown'
-  const text = canonicalise(claim)
-  return said.some(value => canonicalise(value) === text) ? 'match' : 'mismatch'
+  const text = canonicalise(comparable(claim, schema))
+  return said.some(value => canonicalise(comparable(value, schema)) === text) ? 'match' : 'mismatch'
+}
+
+/** Decimals, alone or as the items of a leaf, without what does not change their amount. */
+function comparable(value: Json, schema: SchemaNode | undefined): Json {
+  if (Array.isArray(value)) return value.map(item => comparable(item, schema?.items))
+  return schema?.format === 'decimal' && typeof value === 'string' ? plainDecimal(value) : value
+}
+
+/** As text: an amount may have more digits than a number keeps. */
+function plainDecimal(text: string): string {
+  const [, sign = '', whole = '', fraction = ''] = /^(-?)0*(\d+)(?:\.(\d*?)0*)?$/.exec(text) ?? []
+  if (whole === '') return text
+  const digits = fraction === '' ? whole : `${whole}.${fraction}`
+  return digits === '0' ? digits : sign + digits
 }
 
 /** What is said at a leaf: once, or once in each element of the arrays that it stands in. A null is said. */

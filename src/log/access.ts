@@ -1,6 +1,6 @@
 /** Which entries tell of access to records, and which of acts: the one place that decides, for index and usage. */
 import type { Operation } from '../record.ts'
-import type { Entry } from './entry.ts'
+import { acts, type Entry } from './entry.ts'
 
 /** What a client may do with records. */
 export const accessOperations = [
@@ -12,6 +12,9 @@ export const accessOperations = [
   'history',
   'verify',
 ] as const satisfies Operation[]
+
+/** All that an entry may say was done. */
+export const entryOperations = [...accessOperations, ...acts] as const
 
 /**
  * Whether an entry tells of a call about records: disclosed, found unchanged, refused or failed.

@@ -11,24 +11,30 @@ import type { FieldPath, JsonObject, Operation } from '../record.ts'
 export type Actor = { readonly kind: 'client' | 'user' | 'operator' | 'hub'; readonly id: string }
 
 /** What is done at the hub other than reading records. */
-export type Act =
-  | 'token' // a client was given a token, or was refused one
-  | 'deliver'
-  | 'preview' // a delivery's dry run
-  | 'release' // records let out of quarantine …
-  | 'dismiss' // … or given up
-  | 'revert' // a delivery was undone
-  | 'publish' // a standard, an adapter or a code list
-  | 'request' // of an agreement, as the five that follow
-  | 'approve'
-  | 'reject'
-  | 'suspend'
-  | 'resume'
-  | 'revoke'
-  | 'administer' // departments, clients, users, keys: `detail` says which and how
-  | 'audit' // the log or the configuration was read
-  | 'further-refusals' // `count` calls of a caller above its rate, after one that has its own entry, in the minute before `time`
-  | 'anonymous-refusals' // `count` calls without valid credentials, in the minute that ended at `time`
+export const acts = [
+  'token', // a client was given a token, or was refused one
+  'deliver',
+  'preview', // a delivery's dry run
+  'release', // records let out of quarantine …
+  'dismiss', // … or given up
+  'revert', // a delivery was undone
+  'publish', // a standard, an adapter or a code list
+  'request', // of an agreement, as the five that follow
+  'approve',
+  'reject',
+  'suspend',
+  'resume',
+  'revoke',
+  'administer', // departments, clients, users, keys: `detail` says which and how
+  'audit', // the log or the configuration was read
+  'further-refusals', // `count` calls of a caller above its rate, after one that has its own entry, in the minute before `time`
+  'anonymous-refusals', // `count` calls without valid credentials, in the minute that ended at `time`
+] as const
+
+export type Act = (typeof acts)[number]
+
+/** How it ended, in a word. */
+export const outcomes = ['disclosed', 'not-modified', 'done', 'unchanged', 'refused', 'failed'] as const
 
 /** How it ended: for reading records, for acts, and for both; a refusal or a failure says by which problem. */
 export type Ending =

@@ -31,6 +31,8 @@ export type DeliveryRow = Counts & {
   readonly finishedAt: string | null
   /** The code of the problem that ended a failed delivery. */
   readonly problem: string | null
+  /** What it said to do next: no value of a record. */
+  readonly problemDetail: string | null
 }
 
 /** Ends deliveries of an adapter that still say that they run: whoever holds the lease knows that they have died. */
@@ -93,12 +95,18 @@ export async function noteSeqs(tx: Session, delivery: string, first: number, las
 export async function endDelivery(
   tx: Session,
   delivery: string,
-  end: { readonly state: 'done' | 'failed'; readonly at: string; readonly problem?: string },
+  end: {
+    readonly state: 'done' | 'failed'
+    readonly at: string
+    readonly problem?: string
+    readonly problemDetail?: string | undefined
+  },
 ): Promise<void> {
-  await tx.run('UPDATE deliveries SET state = ?, finished_at = ?, problem = ? WHERE id = ?', [
+  await tx.run('UPDATE deliveries SET state = ?, finished_at = ?, problem = ?, problem_detail = ? WHERE id = ?', [
     end.state,
     end.at,
     end.problem ?? null,
+    end.problemDetail ?? null,
     delivery,
   ])
 }
@@ -125,7 +133,7 @@ export async function settleReverted(
 
 const columns = `id AS delivery, kind, of, accepted, unchanged, withdrawn, rejected, kept, adapter,
   adapter_version AS adapterVersion, standard, actor, warned, passed_over AS passedOver, state, started_at AS startedAt,
-  finished_at AS finishedAt, problem`
+  finished_at AS finishedAt, problem, problem_detail AS problemDetail`
 
 export async function readDelivery(session: Session, id: string): Promise<DeliveryRow | undefined> {
   return session.get<DeliveryRow>(`SELECT ${columns} FROM deliveries WHERE id = ?`, [id])

@@ -38,6 +38,7 @@ export type Queued = Taken & {
   readonly readBytes: number
   readonly finishedAt: string | null
   readonly problem: string | null
+  readonly problemDetail: string | null
 }
 
 /** A process's hold on a queued delivery. */
@@ -47,7 +48,8 @@ export type Claim = { readonly number: number; readonly holder: string }
 const claimMs = 30_000
 
 const columns = `number, id, adapter, standard, caller, client, idempotency_key AS idempotencyKey, digest, language, bytes,
-  read_bytes AS readBytes, state, delivery, attempts, queued_at AS queuedAt, finished_at AS finishedAt, problem`
+  read_bytes AS readBytes, state, delivery, attempts, queued_at AS queuedAt, finished_at AS finishedAt, problem,
+  problem_detail AS problemDetail`
 
 const isOpen = `state IN ('queued', 'running')`
 
@@ -179,13 +181,14 @@ export async function endQueued(
     readonly state: 'done' | 'failed'
     readonly at: string
     readonly problem?: string
+    readonly problemDetail?: string | undefined
     readonly readBytes: number
   },
 ): Promise<boolean> {
   const ended = await tx.run(
-    `UPDATE queue SET state = ?, finished_at = ?, problem = ?, read_bytes = ?, holder = NULL
+    `UPDATE queue SET state = ?, finished_at = ?, problem = ?, problem_detail = ?, read_bytes = ?, holder = NULL
       WHERE number = ? AND holder = ? AND state = 'running'`,
-    [end.state, end.at, end.problem ?? null, end.readBytes, claim.number, claim.holder],
+    [end.state, end.at, end.problem ?? null, end.problemDetail ?? null, end.readBytes, claim.number, claim.holder],
   )
   return ended === 1
 }

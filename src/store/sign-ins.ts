@@ -3,6 +3,7 @@
  * it is locked. In the database, since several processes let people in. Instants are in ms since 1970.
  */
 import type { Transaction } from './connection.ts'
+import type { Session } from './session.ts'
 
 /** Where failures of whoever is no user go: no id is empty. */
 const nobody = ''
@@ -14,6 +15,16 @@ export async function resetSignIns(tx: Transaction, user: string): Promise<void>
      ON CONFLICT (user_id) DO UPDATE SET last_step = 0, failures = 0, locked_until = 0`,
     [user],
   )
+}
+
+/** Who is locked at an instant, and until when. */
+export async function readLocks(session: Session, now: number): Promise<ReadonlyMap<string, number>> {
+  const rows = await session.all<{ user: string; until: number }>(
+    'SELECT user_id AS user, locked_until AS until FROM sign_ins WHERE locked_until > ?',
+    [now],
+  )
+  // Some databases give what is larger than 32 bits as text.
+  return new Map(rows.map(({ user, until }) => [user, Number(until)]))
 }
 
 /** Ends a lock, and keeps the step: the secret is the same. */

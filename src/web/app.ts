@@ -39,7 +39,7 @@ import { usage } from './api/usage.ts'
 import { users } from './api/users.ts'
 import { authenticate, byOf } from './authenticate.ts'
 import { CallLimits } from './limits.ts'
-import { openApi } from './openapi.ts'
+import { openApi, withProblems } from './openapi.ts'
 import { problemOf, sendProblem } from './problem.ts'
 import { standardId } from './purpose.ts'
 import { shedLoad } from './shedding.ts'
@@ -76,7 +76,7 @@ export async function buildApp(hub: Hub, refusals: Refusals): Promise<FastifyIns
   const limits = new CallLimits(hub)
   const pressure = shedLoad(app, config)
   authenticate(app, tokens, limits, refusals)
-  await app.register(swagger, { openapi: openApi })
+  await app.register(swagger, { openapi: openApi, transform: withProblems })
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true, transformStaticCSP: withoutUpgrade })
   await app.register(formbody)
 

@@ -1,4 +1,6 @@
 /** The parameters that choose entries of the log: the same for searching it and for counting use. */
+import { accessOperations, entryOperations } from '../log/access.ts'
+import { outcomes } from '../log/entry.ts'
 
 const text = { type: 'string', minLength: 1, maxLength: 200 } as const
 const time = { type: 'string', maxLength: 40 } as const
@@ -15,17 +17,18 @@ export const usageFilters = {
   department: { ...text, description: 'On behalf of this department.' },
   standard: { ...text, description: 'Of this standard.' },
   agreement: { ...text, description: 'Under this agreement.' },
-  operation: { ...text, description: 'That did this: read, lookup, deliver, audit and so on.' },
+  operation: { type: 'string', enum: accessOperations, description: 'That did this.' },
   matter: { ...text, description: 'For this matter.' },
 } as const
 
 export const logFilters = {
   ...usageFilters,
+  operation: { type: 'string', enum: entryOperations, description: 'That did this.' },
   operator: { ...text, description: 'By this user of the machine, at the command line.' },
   case: { ...text, description: 'For this case.' },
   outcome: {
     type: 'string',
-    enum: ['disclosed', 'not-modified', 'done', 'unchanged', 'refused', 'failed'],
+    enum: outcomes,
     description: 'That ended so.',
   },
   problem: { ...text, description: 'Refused or failed by this problem.' },

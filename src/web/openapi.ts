@@ -1,5 +1,6 @@
 /** What OpenAPI 3.1 says of the hub beside its routes. */
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger'
+import { problemReply } from './reply-docs.ts'
 
 export const openApi: NonNullable<FastifyDynamicSwaggerOptions['openapi']> = {
   openapi: '3.1.0',
@@ -17,7 +18,10 @@ export const openApi: NonNullable<FastifyDynamicSwaggerOptions['openapi']> = {
     { name: 'deliveries', description: 'What a providing department sends.' },
     { name: 'quarantine', description: 'What of it was rejected, and what becomes of it.' },
     { name: 'administration', description: 'Departments, clients and users: who may call at all.' },
-    { name: 'log', description: 'The access log: searched, counted, and verified by outsiders: checkpoints, tiles, proofs.' },
+    {
+      name: 'log',
+      description: 'The access log: searched, counted, and verified by outsiders: checkpoints, tiles, proofs.',
+    },
     { name: 'operation', description: 'For operators.' },
   ],
   components: {
@@ -27,4 +31,10 @@ export const openApi: NonNullable<FastifyDynamicSwaggerOptions['openapi']> = {
     },
   },
   security: [{ token: [] }],
+}
+
+/** Every call can fail, and says how in the same form. */
+export const withProblems: NonNullable<FastifyDynamicSwaggerOptions['transform']> = ({ schema, url }) => {
+  const { response = { 200: { description: 'Done.', type: 'null' } }, ...rest } = schema ?? {}
+  return { schema: { ...rest, response: { ...(response as object), default: problemReply } }, url }
 }

@@ -1,5 +1,5 @@
 /** Problems over HTTP: RFC 9457, `application/problem+json`. The only place that knows a problem's status. */
-import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyError, FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify'
 import { DeliveryFailure } from '../exchange/delivery-request.ts'
 import { HubError, problems, type ProblemCode } from '../errors.ts'
 import type { Issue } from '../record.ts'
@@ -17,6 +17,15 @@ const fastifyCodes: Readonly<Record<string, ProblemCode>> = {
   FST_ERR_MAX_PARAM_LENGTH: 'request-invalid',
   // The caller has gone; nobody reads the answer.
   ECONNRESET: 'request-invalid',
+}
+
+const seeDocs = '/docs shows what the call takes.'
+
+/** What to do about them, where the title does not say it. */
+const fastifyDetails: Readonly<Record<string, string>> = {
+  FST_ERR_CTP_EMPTY_JSON_BODY: `The body is empty, though it is said to be JSON; ${seeDocs}`,
+  FST_ERR_CTP_INVALID_JSON_BODY: `The body is not JSON that can be read; ${seeDocs}`,
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'The body is not as long as Content-Length says; send it again.',
 }
 
 export function sendProblem(
@@ -57,15 +66,26 @@ export function problemOf(error: FastifyError | HubError | Error): Problem {
     }
   }
   if ('validation' in error && error.validation !== undefined) {
-    const issues = error.validation.map(({ instancePath, keyword, message }): Issue => ({
-      pointer: instancePath,
-      code: keyword,
-      message: message ?? keyword,
-    }))
-    return { ...head('request-invalid'), detail: `Mend the ${error.validationContext ?? 'request'}.`, issues }
+    const detail = `Mend the ${error.validationContext ?? 'request'}; ${seeDocs}`
+    return { ...head('request-invalid'), detail, issues: error.validation.map(issueOf) }
   }
   const code = 'code' in error ? fastifyCodes[error.code] : undefined
-  return head(code ?? 'internal')
+  const detail = 'code' in error ? fastifyDetails[error.code] : undefined
+  return { ...head(code ?? 'internal'), ...(detail !== undefined && { detail }) }
+}
+
+function issueOf({ instancePath, keyword, params, message = keyword }: FastifySchemaValidationError): Issue {
+  const { additionalProperty: name, allowedValues } = params
+  // What does not look like a name may be a value in the wrong place.
+  if (typeof name === 'string' && /^[A-Za-z][\w-]{0,40}$/.test(name)) {
+    return { pointer: `${instancePath}/${name}`, code: keyword, message: 'is not known to this call' }
+  }
+  const isListed = keyword === 'enum' && Array.isArray(allowedValues)
+  return {
+    pointer: instancePath,
+    code: keyword,
+    message: isListed ? `must be one of ${allowedValues.join(', ')}` : message,
+  }
 }
 
 function head(code: ProblemCode): Pick<Problem, 'type' | 'title' | 'status' | 'code'> {

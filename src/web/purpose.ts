@@ -1,5 +1,6 @@
 /** What every call about records says of itself: for which matter and case, of which standard, which fields. */
 import type { FastifyRequest } from 'fastify'
+import { HubError } from '../errors.ts'
 import type { Call } from '../exchange/access-entry.ts'
 import { byDepartment } from './authenticate.ts'
 
@@ -32,6 +33,7 @@ export const standardParams = {
   properties: { id: { type: 'string', pattern: standardId.source, description: 'Standard.' } },
 } as const
 
+/** @throws {HubError} `request-invalid` where a call says twice what it is for */
 export function callOf(
   request: FastifyRequest<{ Headers: Purpose }>,
   standard: string,
@@ -40,15 +42,20 @@ export function callOf(
   return {
     by: byDepartment(request),
     standard,
-    matter: headerText(request.headers['concord-matter']),
-    case: headerText(request.headers['concord-case']),
+    matter: headerText(request, 'concord-matter'),
+    case: headerText(request, 'concord-case'),
     fields: fieldNames?.split(','),
   }
 }
 
 /** Node.js reads headers as Latin-1; who writes 案件 sends UTF-8. */
-function headerText(value: string | undefined): string | undefined {
+function headerText({ headers, raw }: FastifyRequest<{ Headers: Purpose }>, name: keyof Purpose): string | undefined {
+  const value = headers[name]
   if (value === undefined) return undefined
+  // Node.js joins what comes twice: the entry would name a matter that nobody has.
+  if (value.includes(', ') && (raw.headersDistinct[name]?.length ?? 0) > 1) {
+    throw new HubError('request-invalid', `Send the header ${name} once: a call serves one matter and one case.`)
+  }
   const text = Buffer.from(value, 'latin1').toString('utf8')
   return text.includes('\ufffd') ? value : text
 }

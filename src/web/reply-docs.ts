@@ -79,6 +79,47 @@ export const verdicts = {
   },
 } as const
 
+const issue = {
+  type: 'object',
+  required: ['pointer', 'code', 'message'],
+  properties: {
+    pointer: { ...text, description: 'Where it is wrong: a JSON Pointer (RFC 6901).' },
+    source: { ...text, description: 'Where that stands in the source.' },
+    code: text,
+    message: text,
+  },
+} as const
+
+const count = { type: 'integer', minimum: 0 } as const
+
+export const receipt = {
+  type: 'object',
+  required: ['delivery', 'accepted', 'unchanged', 'withdrawn', 'rejected'],
+  properties: { delivery: text, accepted: count, unchanged: count, withdrawn: count, rejected: count },
+} as const
+
+export const problemReply = {
+  description: 'What went wrong, and what to do next: RFC 9457.',
+  content: {
+    'application/problem+json': {
+      schema: {
+        type: 'object',
+        required: ['type', 'title', 'status', 'code', 'request'],
+        properties: {
+          type: { ...text, description: 'urn:concord:problem: and the code.' },
+          title: text,
+          status: { type: 'integer', minimum: 400, maximum: 599 },
+          code: text,
+          detail: text,
+          issues: { type: 'array', items: issue },
+          receipt: { ...receipt, description: 'Of a delivery that ended early: what it had kept stays.' },
+          request: { ...text, description: 'By which the log names the request.' },
+        },
+      },
+    },
+  },
+} as const
+
 /** Of a reply that is a JSON text. */
 export function jsonReply(description: string, schema: object): object {
   return {

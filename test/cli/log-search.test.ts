@@ -113,6 +113,25 @@ t.test('entries are listed by what they say', async t => {
   t.match(await concord.run(['log', 'list', '--client', 'a', '--user', 'b']), { status: 1, stderr: /one actor/ })
 })
 
+t.test('a name that is mistyped is said to be none, and not that nobody has done anything', async t => {
+  const { concord } = await usedHub(t)
+  const cases: [args: string[], status: number, stderr: RegExp][] = [
+    [['log', 'list', '--operation', 'reed'], 2, /read.*list.*deliver/s],
+    [['log', 'list', '--department', 'nope'], 1, /no department nope.*`concord department list`/],
+    [['log', 'export', '--standard', 'thingg'], 1, /no standard thingg/],
+    [['log', 'list', '--client', 'raeder'], 1, /no client raeder/],
+    [['log', 'list', '--user', 'reader'], 1, /no user reader/],
+    [['log', 'record', 'thingg', '1'], 1, /no standard thingg/],
+    [['log', 'record', 'thing', '1~12'], 1, /A key of thing has one part: id\./],
+    [['usage', '--department', 'archive'], 1, /no department archive/],
+    [['usage', '--operation', 'deliver'], 2, /read, list, lookup/],
+  ]
+  const runs = await Promise.all(cases.map(([args]) => concord.run(args)))
+  for (const [at, [args, status, stderr]] of cases.entries()) {
+    t.match(runs[at], { status, stderr, stdout: '' }, args.join(' '))
+  }
+})
+
 t.test('a selection is exported as it stands in the log, and says that it cannot be verified whole', async t => {
   const { directory, concord, json } = await usedHub(t)
   const out = join(directory, 'selection.ndjson')
@@ -127,7 +146,9 @@ t.test('a selection is exported as it stands in the log, and says that it cannot
   t.match(await json('log', 'export', '--matter', 'none', '--out', out), { entries: 0, checkpoints: 0, isWhole: false })
   const key = (await concord.run(['log', 'key'])).stdout.trim()
   await concord.run(['log', 'export', '--client', 'reader', '--out', out])
-  t.equal((await concord.run(['log', 'verify', out, '--key', key])).status, 1)
+  const verified = await concord.run(['log', 'verify', out, '--key', key])
+  t.match(verified, { status: 1, stderr: /a selection of entries, which cannot be verified as a whole/ })
+  t.notMatch(verified.stderr, /Leave the databases/)
 })
 
 t.test('the index is made anew', async t => {

@@ -105,6 +105,15 @@ t.test('a delivery is listed, shown, tried to be reverted, and reverted', async 
   t.match((await concord.run(['delivery', 'list'])).stdout, new RegExp(`^${id} +${premises} +delivery +reverted `, 'm'))
 })
 
+t.test('a delivery that failed shows why', async t => {
+  const file = join(folder(t), 'broken.xml')
+  writeFileSync(file, '<a><b></a>')
+  t.equal((await concord.run(['deliver', premises, file])).status, 1)
+  const { deliveries } = (await json('delivery', 'list', '--limit', '1')) as { deliveries: { delivery: string }[] }
+  const shown = await concord.run(['delivery', 'show', deliveries[0]?.delivery ?? ''])
+  t.match(shown.stdout, /^state +failed \(input-malformed\)\nproblem +Line 1/m)
+})
+
 t.test('rejects are tried again, replayed and dismissed', async t => {
   const { rejects } = (await json('quarantine', 'list', '--state', 'open')) as {
     rejects: { id: string; delivery: string }[]
@@ -148,7 +157,7 @@ t.test('departments, clients and agreements are made, listed and ended', async t
   t.match(JSON.parse(clients.stdout), {
     clients: [{ id: 'permits', scopes: ['read', 'deliver'], status: 'suspended' }],
   })
-  t.notMatch(clients.stdout, /secret/i)
+  t.notMatch(clients.stdout, /secretHash|[\w-]{43}/, 'neither the secret nor its hash')
   const renewed = await concord.run(['client', 'renew-secret', 'permits'])
   t.match(renewed.stdout, /^secret +[\w-]{43}$/m)
 
@@ -208,23 +217,26 @@ t.test('the log is verified live and from an export, and what was changed in the
     )
     .join('\n')
 
-  const [good, changed, changedJson, cut, broken, withoutKey] = await Promise.all([
+  const [good, changed, changedJson, cut, broken, withoutKey, noCheckpoint] = await Promise.all([
     verify(text, '--key', keyFile, '--trusted', kept),
     verify(text.replace(line, line.replace('permits', 'permitz')), '--key', key),
     verify(text.replace(line, line.replace('permits', 'permitz')), '--key', key, '--json'),
     verify(`${earlier}\n`, '--key', key, '--trusted', kept),
     verify(text.replace('"index":', '"indey":'), '--key', key),
     verify(text),
+    verify(text, '--key', key, '--trusted', keyFile),
   ])
   t.match(good, { status: 0, stdout: /^The log is as it was signed: /, stderr: '' })
   t.match(changed, {
     status: 1,
     stdout: '',
-    stderr: new RegExp(`^concord: .*: Entry ${index} is not as it was signed\\.\n`),
+    stderr: new RegExp(`^concord: .*: Entry ${index} is not as it was signed\\.\nLeave the databases as they are`),
   })
   t.match(JSON.parse(changedJson.stdout), { finding: 'span-changed', first: index, last: index })
   t.match(JSON.parse(changedJson.stderr), { code: 'log-invalid' })
-  t.match(cut, { status: 1, stderr: /its tail was cut off/ })
+  t.match(cut, { status: 1, stderr: /exported before that checkpoint was signed, or its tail was cut off/ })
+  t.match(noCheckpoint, { status: 1, stderr: /--trusted \S+log\.vkey: .*`concord log checkpoint`/ })
+  t.notMatch(cut.stderr + noCheckpoint.stderr, /Leave the databases/)
   t.match(broken, { status: 1, stderr: /Line 1 of the export/ })
   t.match(withoutKey, { status: 2, stderr: /--key/ })
   t.notOk(existsSync(join(directory, 'elsewhere')), 'offline, no hub is made')

@@ -1,5 +1,6 @@
 /** `concord user`, each command a process; what it shows lets a person in at a server on the same database. */
 import t from 'tap'
+import { countFailure } from '../../src/store/sign-ins.ts'
 import { totpStep } from '../../src/seal/totp.ts'
 import { openTestHub, folder, serve } from '../helper.ts'
 import { nextCode, requestUserToken } from '../exchange/sign-in.ts'
@@ -78,6 +79,10 @@ t.test('renewed credentials let in at the server; a suspended user is out, a res
   }
   t.not(totpStep(renewed.totp.secret, nextCode(hub, renewed), hub.clock()), undefined)
   t.equal(await enter(), 200)
+  const lock = { now: Date.now(), most: 1, lockMs: 3_600_000 }
+  await hub.store.transact(tx => countFailure(tx, 'ada', lock))
+  const until = new Date(lock.now + lock.lockMs).toISOString()
+  t.match((await concord.run(['user', 'list'])).stdout, new RegExp(`^ada .*locked until ${until} `, 'm'))
   t.match(await concord.run(['user', 'suspend', 'li-wei']), { status: 0, stdout: /li-wei is suspended/ })
   t.equal(await enter(), 400)
   t.match(await concord.run(['user', 'resume', 'li-wei']), { status: 0, stdout: /li-wei is active/ })

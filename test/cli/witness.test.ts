@@ -1,7 +1,7 @@
 /** The witness as it is used: a process of its own, which must not forget whatever happens to it. */
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { watch } from 'node:fs'
+import { readdirSync, watch } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import t from 'tap'
@@ -25,6 +25,8 @@ t.test('honest growth is cosigned; forks and rollbacks are not, and a restart fo
   const made = await run(['witness', 'key', '--state', state, '--name', 'witness.example/w1', '--json'])
   const witness = parseVerifierKey((JSON.parse(made.stdout) as { key: string }).key)
   const first = await serveWitness(t, state, key)
+  let told = ''
+  first.child.stderr?.on('data', (data: Buffer) => (told += data.toString()))
 
   const submit = async (url: string, body: string, expected: number): Promise<string> => {
     const reply = await fetch(`${url}/add-checkpoint`, { method: 'POST', body })
@@ -48,6 +50,13 @@ t.test('honest growth is cosigned; forks and rollbacks are not, and a restart fo
   await submit(first.url, 'x'.repeat(1_000_000), 413)
 
   await first.end()
+  const reasons = [/at the 33 entries/, /two histories/, /only grown/, /cannot be read/, /No key/, /"other".*not know/]
+  const lines = told.trimEnd().split('\n')
+  t.equal(lines.length, reasons.length, told)
+  for (const [at, reason] of reasons.entries()) t.match(lines[at], reason)
+  t.match(lines[0], /^\d{4}-\S+Z refused "concord\.example\/log": /)
+  const evidence = readdirSync(join(state, 'forks'))
+  t.equal(evidence.length, 1, 'two roots of one size are evidence, another beginning is none')
   const second = await serveWitness(t, state, key)
   const reply = await fetch(`${second.url}/add-checkpoint`, { method: 'POST', body: log.body(0, 40) })
   t.match([reply.status, reply.headers.get('content-type'), await reply.text()], [409, 'text/x.tlog.size', '33\n'])

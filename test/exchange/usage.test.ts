@@ -1,5 +1,7 @@
 import t from 'tap'
 import fc from 'fast-check'
+import { createClient } from '../../src/exchange/clients.ts'
+import { putDepartment } from '../../src/exchange/departments.ts'
 import { readUsage } from '../../src/exchange/usage.ts'
 import { isAccess } from '../../src/log/access.ts'
 import type { Entry } from '../../src/log/entry.ts'
@@ -42,6 +44,10 @@ t.test('law: use is what a reading of the whole log counts', async t => {
     async (entries, questions) => {
       const hub = await openTestHub(t, folder(t))
       await publishThings(hub)
+      for (const id of ['housing', 'nowhere']) {
+        await putDepartment(hub, tester, { id, titles: { 'zh-CN': '测试', en: 'Test' } })
+      }
+      await createClient(hub, tester, { id: 'one', department: 'housing', title: 'one', scopes: ['read'] })
       for (const entry of entries) await hub.log.append(entry)
       const owners = { thing: 'data-bureau' }
       for (const question of [{ by: dimensions, filters: {} }, { by: [], filters: {} }, ...questions]) {

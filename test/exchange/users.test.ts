@@ -140,7 +140,12 @@ t.test('five failures in a row lock a user for a quarter of an hour, in every pr
   for (let more = 0; more < 10; more++) await enter(hub, user, wrong)
   const locks = (await entriesOf(hub)).filter(({ detail }) => detail?.['act'] === 'lock-user')
   t.match(locks, [{ operation: 'administer', actor: { kind: 'hub' }, detail: { user: 'li-wei', until: String } }])
+  t.match(await listUsers(hub, tester), [{ id: 'li-wei', status: 'active', lockedUntil: locks[0]?.detail?.['until'] }])
   hub.pass(lockMs)
+  t.notOk(
+    (await listUsers(hub, tester)).some(shown => 'lockedUntil' in shown),
+    'the lock has ended',
+  )
   t.match(await enter(hub, user), { id: 'li-wei' }, 'failures while it was locked have not made it longer')
 })
 

@@ -19,11 +19,16 @@ async function open(t: Test) {
   const url = await serve(t, hub)
   const callerOf = async (id: string, role: 'administrator' | 'auditor') => {
     const token = await userToken(url, hub, await createUser(hub, tester, { id, title: id, roles: [role] }))
-    return async (method: 'GET' | 'POST', path: string, body?: object): Promise<Reply> => {
-      const headers = { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }) }
-      const reply = await fetch(url + path, { method, headers, ...(body && { body: JSON.stringify(body) }) })
-      const text = await reply.text()
-      return { status: reply.status, headers: reply.headers, text, json: JSON.parse(text) as Record<string, unknown> }
+    return async (method: 'GET' | 'POST', path: string, body?: object | string): Promise<Reply> => {
+      const headers = {
+        authorization: `Bearer ${token}`,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      }
+      const text = typeof body === 'object' ? JSON.stringify(body) : body
+      const reply = await fetch(url + path, { method, headers, ...(text !== undefined && { body: text }) })
+      const answer = await reply.text()
+      const json = JSON.parse(answer) as Record<string, unknown>
+      return { status: reply.status, headers: reply.headers, text: answer, json }
     }
   }
   const last = async (): Promise<Entry> =>
@@ -101,6 +106,29 @@ t.test('a client is made, shut out, let in and given a new secret; secrets are i
   )
   for (const secret of [client.secret, renewed.secret, String(again.json['secret']), ...hashes]) {
     t.notOk(text.includes(secret) || log.includes(secret))
+  }
+})
+
+t.test('what is wrong with a body is said, and never a value of it', async t => {
+  const { ada } = await open(t)
+  const terms = { id: 'x', department: 'housing', title: 'X', scopes: ['read'] }
+  const cases: [what: string, body: object, issue: object][] = [
+    ['an unknown member', { ...terms, scope: 'x' }, { pointer: '/scope', code: 'additionalProperties' }],
+    ['what is no name', { ...terms, '11010119900307 7': 1 }, { pointer: '', message: /additional properties/ }],
+    ['what is not listed', { ...terms, scopes: ['root'] }, { pointer: '/scopes/0', message: /one of .*read/ }],
+  ]
+  for (const [what, body, issue] of cases) {
+    const { status, json, text } = await ada('POST', '/v1/clients', body)
+    t.match({ status, json }, { status: 400, json: { detail: /body.*\/docs/, issues: [issue] } }, what)
+    t.notMatch(text, /11010119|root/)
+  }
+  for (const [body, detail] of [
+    ['{"id": SECRET', /not JSON that can be read/],
+    ['', /empty/],
+  ] as const) {
+    const { json, text } = await ada('POST', '/v1/clients', body)
+    t.match(json, { status: 400, code: 'request-invalid', detail })
+    t.notMatch(text, /SECRET/)
   }
 })
 

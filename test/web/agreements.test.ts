@@ -122,7 +122,7 @@ t.test('a call is explained, now and at another time', async t => {
       allowed: true,
       refusal: null,
       decidedBy: id,
-      steps: [{ step: 'matter', holds: true }],
+      steps: [{ step: 'matter', holds: true, text: 'The call names m: it covers m.' }],
       fields: [{ field: 'name', verdict: 'granted' }, { field: 'note', verdict: 'not-granted' }],
       quota: { daily: 1, used: 0, usedUpAt: null },
     },

@@ -1,5 +1,7 @@
 import t, { type Test } from 'tap'
 import BetterSqlite from 'better-sqlite3'
+import { once } from 'node:events'
+import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { revokeAgreement } from '../../src/exchange/agreement-acts.ts'
@@ -88,6 +90,13 @@ t.test('without an agreement that covers the call nothing is disclosed, and the 
     ['no matter', record, {}, 403, 'agreement-missing'],
     ['another matter', record, { 'concord-matter': 'tax' }, 403, 'agreement-missing'],
     ['another standard', '/v1/standards/listed-company/records/x', matter, 403, 'agreement-missing'],
+    [
+      'a standard that is not published',
+      '/v1/standards/nothing/records/x',
+      { 'concord-matter': 'x' },
+      404,
+      'standard-unknown',
+    ],
     ['a field that is not granted', `${record}?fields=ratingNormalised`, matter, 403, 'field-not-granted'],
     [
       'a filter that is not granted',
@@ -113,6 +122,35 @@ t.test('without an agreement that covers the call nothing is disclosed, and the 
   }
   await revokeAgreement(hub, tester, 'a1')
   t.match(await get(record, matter), { status: 403, json: { code: 'agreement-missing' } })
+})
+
+t.test('a call that names two matters or two cases is refused with an entry; a comma in one is no second', async t => {
+  const { url, token, entries } = await openService(t)
+  const call = async (headers: string[]): Promise<{ status: number; body: string }> => {
+    const request = httpRequest(url + record, {
+      headers: ['Authorization', `Bearer ${token}`, 'Host', 'hub', ...headers],
+    })
+    request.end()
+    const [response] = (await once(request, 'response')) as [IncomingMessage]
+    return { status: response.statusCode ?? 0, body: (await response.toArray()).join('') }
+  }
+  const one = ['Concord-Matter', 'inspection-plan']
+  t.equal((await call([...one, 'Concord-Case', '7, 8'])).status, 200)
+  const twice = [
+    [...one, ...one],
+    [...one, 'concord-matter', 'tax'],
+    [...one, 'Concord-Case', '7', 'Concord-Case', '8'],
+  ]
+  for (const headers of twice) {
+    const before = (await entries()).length
+    const { status, body } = await call(headers)
+    t.equal(status, 400, headers.join())
+    t.match(JSON.parse(body), { code: 'request-invalid', detail: /once/ })
+    const log = await entries()
+    t.equal(log.length, before + 1)
+    t.match(log.at(-1), { operation: 'read', outcome: 'refused', problem: 'request-invalid', standard })
+    t.notOk(log.at(-1)?.matter)
+  }
 })
 
 t.test('a page goes by key, by filter and by cursor, and names every record in the log', async t => {
@@ -144,6 +182,17 @@ t.test('credentials: a wrong secret, no token, a forged one, a scope too few, an
   t.equal((await requestToken(url, { ...reader, secret: 'wrong' })).status, 401)
   t.equal((await requestToken(url, { id: 'nobody', secret: 'x' })).status, 401)
   t.equal((await requestToken(url, reader, 'grant_type=password')).status, 400)
+  const authorization = `Basic ${Buffer.from(`${reader.id}:${reader.secret}`).toString('base64')}`
+  for (const type of ['application/json', 'text/plain', undefined]) {
+    const reply = await fetch(`${url}/oauth/token`, {
+      method: 'POST',
+      headers: { authorization, ...(type !== undefined && { 'content-type': type }) },
+      body: Buffer.from('{"grant_type":"client_credentials"}'),
+    })
+    t.equal(reply.status, 400, String(type))
+    t.equal(reply.headers.get('cache-control'), 'no-store')
+    t.match(await reply.json(), { error: 'invalid_request', error_description: /x-www-form-urlencoded/ }, String(type))
+  }
   t.equal((await requestToken(url, reader, 'grant_type=client_credentials&scope=deliver')).status, 400)
   const granted = await requestToken(url, reader)
   t.match(await granted.json(), { token_type: 'Bearer', expires_in: 600, scope: 'read' })
@@ -365,13 +414,19 @@ t.test('OpenAPI 3.1 names every route with what it is for, and /docs shows it wi
   const { url } = await openService(t)
   const document = (await (await fetch(`${url}/openapi.json`)).json()) as {
     openapi: string
-    paths: Record<string, Record<string, { summary?: string }>>
+    paths: Record<string, Record<string, { summary?: string; requestBody?: object; responses: object }>>
   }
   t.equal(document.openapi, '3.1.0')
   t.ok(Object.keys(document.paths).length >= 13)
   for (const [path, methods] of Object.entries(document.paths)) {
-    for (const [method, operation] of Object.entries(methods)) t.ok(operation.summary, `${method} ${path}`)
+    for (const [method, operation] of Object.entries(methods)) {
+      t.ok(operation.summary, `${method} ${path}`)
+      t.match(operation.responses, { default: { content: { 'application/problem+json': {} } } }, `${method} ${path}`)
+    }
   }
+  const input = document.paths['/v1/adapters/{department}/{name}/deliveries']?.['post']
+  t.match(input?.requestBody, { content: { 'application/xml': {}, 'text/csv': {}, 'application/gzip': {} } })
+  t.match(input?.responses, { 200: {}, 202: { headers: { location: {} } } })
   const page = await fetch(`${url}/docs/`)
   t.equal(page.status, 200)
   t.notMatch(page.headers.get('content-security-policy'), /upgrade-insecure-requests/)

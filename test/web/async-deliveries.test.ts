@@ -2,7 +2,16 @@
 import t, { type Test } from 'tap'
 import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { request as httpRequest } from 'node:http'
 import { join } from 'node:path'
 import { createClient } from '../../src/exchange/clients.ts'
@@ -173,13 +182,46 @@ t.test('an input that cannot be read to its end fails, and another may be sent u
   const good = lines(many(2500))
   const damaged = Buffer.concat([Buffer.from(good), Buffer.from('\n{"id":"\xff"}', 'latin1')])
   const first = await send(damaged, { key: 'one' })
-  t.match(await until(first.body['delivery'], /done|failed/), { state: 'failed', problem: 'encoding-unreadable' })
+  const failed = await until(first.body['delivery'], /done|failed/)
+  t.match(failed, { state: 'failed', problem: 'encoding-unreadable', problemDetail: /UTF-8/ })
+  t.notMatch(failed['problemDetail'], /WORD/)
   await untilEmpty(directory)
   const second = await send(good, { key: 'one' })
   t.equal(second.status, 202, 'the key is free')
   t.not(second.body['delivery'], first.body['delivery'])
   t.match(await until(second.body['delivery'], /done|failed/), { state: 'done' })
 })
+
+t.test(
+  'a request sent again while the first waits or runs is answered by that one, also where the queue is full',
+  async t => {
+    const { hub, directory, send } = await served(t)
+    await hub.store.transact(tx => takeLease(tx, 'archives/plain', hub.clock()))
+    const body = lines(many(3))
+    const first = await send(body, { key: 'one' })
+    for (let index = 1; index < 50; index++) t.equal((await send(lines(many(1, `q${index}-`)))).status, 202)
+    t.match(await send(body, { key: 'two' }), { status: 429, body: { code: 'queue-full' } })
+    // It stays as it is: nobody takes it up again before the year 2286.
+    const held = `UPDATE queue SET state = ?, holder = NULL, expires_at = 0, next_at = 9999999999999 WHERE id = ?`
+    const hold = async (state: string): Promise<unknown> =>
+      hub.store.transact(tx => tx.run(held, [state, String(first.body['delivery'])]))
+    await hold('queued')
+    // A spool that cannot be written shows that nothing is taken in again.
+    renameSync(join(directory, 'spool'), join(directory, 'away'))
+    writeFileSync(join(directory, 'spool'), 'in the way')
+    for (const state of ['queued', 'running']) {
+      await hold(state)
+      const again = await send(body, { key: 'one' })
+      t.match(again, { status: 202, body: { delivery: first.body['delivery'], state } })
+      t.equal(again.headers.get('location'), `/v1/deliveries/${String(first.body['delivery'])}`)
+    }
+    t.match(await send(`${body} `, { key: 'one' }), { status: 422, body: { code: 'idempotency-key-reused' } })
+    t.match(await send(body, { key: 'one', adapter: 'input' }), {
+      status: 422,
+      body: { code: 'idempotency-key-reused' },
+    })
+  },
+)
 
 t.test('bounds: an input too large, too many that wait, a spool that cannot be written; nothing is kept', async t => {
   const { hub, directory, send, until } = await served(t)

@@ -210,6 +210,15 @@ t.test('only auditors search; what cannot be asked is refused, and both are entr
     [auditor, '/v1/log/entries?client=a&user=b', 400, 'request-invalid'],
     [auditor, '/v1/log/entries?subject=11010519491231002X', 400, 'request-invalid'],
     [auditor, '/v1/log/entries?outcome=maybe', 400, 'request-invalid'],
+    [auditor, '/v1/log/entries?operation=reed', 400, 'request-invalid'],
+    [auditor, '/v1/log/entries?department=nope', 404, 'department-unknown'],
+    [auditor, '/v1/log/entries?standard=thingg', 404, 'standard-unknown'],
+    [auditor, '/v1/log/entries?client=raeder', 404, 'client-unknown'],
+    [auditor, '/v1/log/search', 404, 'user-unknown', { user: 'reader' }],
+    [auditor, '/v1/log/search', 404, 'standard-unknown', { record: { standard: 'thingg', key: '1' } }],
+    [auditor, '/v1/log/search', 400, 'request-invalid', { record: { standard: 'thing', key: '1~12' } }],
+    [auditor, '/v1/usage?department=houzing', 404, 'department-unknown'],
+    [auditor, '/v1/usage?operation=deliver', 400, 'request-invalid'],
     [auditor, '/v1/log/entries?limit=0', 400, 'request-invalid'],
     [auditor, '/v1/log/entries?nonsense=1', 400, 'request-invalid'],
     [auditor, '/v1/log/search', 400, 'request-invalid', { subject: '' }],
@@ -224,6 +233,16 @@ t.test('only auditors search; what cannot be asked is refused, and both are entr
     t.match((await entries()).at(-1), { operation: 'audit', outcome: 'refused', problem: code })
   }
   t.match(await auditor('/v1/log/entries', { headers: { accept: 'text/html' } }), { status: 406 })
+})
+
+t.test('what only the log still names is found: an entry outlives what it names', async t => {
+  const { auditor, reader } = await openService(t)
+  await reader('/v1/standards/other/records/1', { headers: { 'concord-matter': 'm1' } })
+  t.match(itemsOf(await auditor('/v1/log/entries?standard=other')), [{ entry: { outcome: 'refused' } }])
+  const body = { record: { standard: 'other', key: '1~12~13' } }
+  t.match(await auditor('/v1/log/search', { body }), { status: 200 }, 'of its key nothing is known')
+  // A department is not told whom others have as clients.
+  t.match(await reader('/v1/usage?client=nobody'), { status: 200, json: { total: { calls: 0 } } })
 })
 
 t.test('use is counted from the log, for an auditor all of it', async t => {

@@ -9,11 +9,13 @@ export async function up(knex: Knex): Promise<void> {
                     standard TEXT NOT NULL, caller TEXT NOT NULL, client TEXT NOT NULL, idempotency_key TEXT,
                     digest TEXT NOT NULL, language TEXT NOT NULL, bytes BIGINT NOT NULL, read_bytes BIGINT NOT NULL,
                     state TEXT NOT NULL, delivery TEXT, attempts INTEGER NOT NULL, holder TEXT, expires_at BIGINT NOT NULL,
-                    next_at BIGINT NOT NULL, queued_at TEXT NOT NULL, finished_at TEXT, problem TEXT)`)
+                    next_at BIGINT NOT NULL, queued_at TEXT NOT NULL, finished_at TEXT, problem TEXT, problem_detail TEXT)`)
   await knex.raw(`CREATE INDEX queue_open ON queue (adapter, number) WHERE state IN ('queued', 'running')`)
   await knex.raw(
     `CREATE UNIQUE INDEX queue_idempotency ON queue (client, idempotency_key) WHERE idempotency_key IS NOT NULL`,
   )
+  // Nobody waits for the reply that would say it.
+  await knex.raw('ALTER TABLE deliveries ADD COLUMN problem_detail TEXT')
 }
 
 export async function down(): Promise<void> {

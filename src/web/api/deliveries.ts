@@ -14,6 +14,7 @@ import { listRejects } from '../../store/quarantine.ts'
 import { byDepartment } from '../authenticate.ts'
 import { languageOf } from '../language.ts'
 import { prefersAsync } from '../prefer.ts'
+import { receipt } from '../reply-docs.ts'
 import { passOverRest } from '../rest-of-body.ts'
 
 const formats: Readonly<Record<string, Format>> = {
@@ -49,6 +50,19 @@ export function deliveries(app: FastifyInstance, hub: Hub): void {
         description:
           'The receipt accounts for every source record. The same input delivered again changes nothing. Rejected records are kept in quarantine, with their reasons. With `Prefer: respond-async` the input is taken in, sealed, and worked off behind the reply, which is 202 and says where to look.',
         consumes: [...Object.keys(formats), ...opaque],
+        // Any stream passes this: it is documentation.
+        body: { description: 'An input as the source of the adapter describes it, also packed by gzip.' },
+        response: {
+          200: {
+            description: 'The delivery has ended.',
+            content: { 'application/json': { schema: receipt } },
+          },
+          202: {
+            description: 'The input is taken in. Location is where the delivery is found.',
+            headers: { location: { type: 'string', description: 'The delivery.' } },
+            content: { 'application/json': { schema: takenIn } },
+          },
+        },
         headers: {
           type: 'object',
           properties: {
@@ -110,7 +124,7 @@ export function deliveries(app: FastifyInstance, hub: Hub): void {
         tags: ['deliveries'],
         summary: 'A delivery: its state and counts',
         description:
-          'Of one that was taken in first also `progress` {readBytes, totalBytes}, and `continuedAs`: the delivery that stands for it where a process has died with the first run.',
+          'Of one that was taken in first also `progress` {readBytes, totalBytes}, and `continuedAs`: the delivery that stands for it where a process has died with the first run. Of one that failed, `problem` and `problemDetail` say why.',
         params: idParams,
       },
     },
@@ -134,6 +148,12 @@ export function deliveries(app: FastifyInstance, hub: Hub): void {
     },
   )
 }
+
+const takenIn = {
+  type: 'object',
+  required: ['delivery', 'state'],
+  properties: { delivery: { type: 'string' }, state: { type: 'string', enum: ['queued', 'running'] } },
+} as const
 
 const idParams = { type: 'object', properties: { id: { type: 'string', description: 'Delivery.' } } } as const
 

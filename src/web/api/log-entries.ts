@@ -124,7 +124,7 @@ export function logEntries(app: FastifyInstance, hub: Hub): void {
       const { limit, cursor, order, subject, record, ...same } = request.body
       const filters = {
         ...same,
-        ...(record && { record: pseudonymOfRecord(hub, record.standard, record.key) }),
+        ...(record && { record: await pseudonymOfRecord(hub, record.standard, record.key) }),
         ...(subject !== undefined && { subject: await pseudonymOfSubject(hub, subject.trim()) }),
       }
       return send(request, reply, { filters, page: pageOf({ limit, cursor, order }) })

@@ -1,5 +1,5 @@
 /** `POST /oauth/token`: OAuth 2 client credentials (RFC 6749 §4.4), by secret or by signed assertion; a grant for users. */
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { isWithin } from '../../exchange/addresses.ts'
 import { entryOf, type Hub } from '../../exchange/hub.ts'
 import type { Scope } from '../../record.ts'
@@ -12,6 +12,8 @@ import { grantToUser, userGrantProperties, userGrantType, type UserGrant } from 
 type TokenRequest = ClientAssertion & UserGrant & { grant_type: string; scope?: string }
 
 const clientGrantType = 'client_credentials'
+
+const formType = 'application/x-www-form-urlencoded'
 
 export type Door = {
   readonly tokens: Tokens
@@ -32,7 +34,11 @@ export function oauth(app: FastifyInstance, hub: Hub, { tokens, limits, refusals
           refusals.count()
           return done(error as Error)
         }
-        done()
+        if (isForm(request)) return done()
+        refusals.count()
+        const why = `Send the parameters as ${formType} in the body (RFC 6749 §4.4.2).`
+        void reply.header('Cache-Control', 'no-store').status(400)
+        void reply.send({ error: 'invalid_request', error_description: why })
       },
       schema: {
         tags: ['tokens'],
@@ -40,7 +46,7 @@ export function oauth(app: FastifyInstance, hub: Hub, { tokens, limits, refusals
         description:
           'OAuth 2 client credentials. The client’s id and secret go into HTTP Basic, or an assertion signed by one of its keys into the body (RFC 7523). A user sends the grant type of users with username, password and totp. The token is good for ten minutes.',
         security: [{ basic: [] }, {}],
-        consumes: ['application/x-www-form-urlencoded'],
+        consumes: [formType],
         body: {
           type: 'object',
           required: ['grant_type'],
@@ -97,4 +103,8 @@ export function oauth(app: FastifyInstance, hub: Hub, { tokens, limits, refusals
       return { access_token: token, token_type: 'Bearer', expires_in: tokenSeconds, scope: wanted.join(' ') }
     },
   )
+}
+
+function isForm({ headers }: FastifyRequest): boolean {
+  return headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() === formType
 }
