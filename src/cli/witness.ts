@@ -8,7 +8,6 @@ import { isIP } from 'node:net'
 import { HubError } from '../errors.ts'
 import { encodeVerifierKey, type NoteKey } from '../log/note.ts'
 import { defaultName, openWitnessKey, WitnessMemory } from '../log/witness-memory.ts'
-import { buildWitness } from '../web/witness.ts'
 import { command, group, numberFrom } from './command.ts'
 import { show } from './output.ts'
 import { keysOf } from './verifier-keys.ts'
@@ -65,6 +64,8 @@ function addKeyOptions(to: Command): Command {
 async function serve({ state, name, log, host, port }: Options): Promise<{ address: string; key: string }> {
   const key = openWitnessKey(state, name)
   const memory = WitnessMemory.open(state, key, log)
+  // As `concord serve` does: other commands should not load a server.
+  const { buildWitness } = await import('../web/witness.ts')
   const app = buildWitness(memory, Date.now, line => process.stderr.write(`${line}\n`))
   try {
     const address = await app.listen({ host, port })
