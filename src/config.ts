@@ -5,124 +5,9 @@
  */
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { resolve } from 'node:path'
+import { environmentSchema, type Environment, type KeyName } from './environment.ts'
 import { HubError } from './errors.ts'
 import type { Issue, Language } from './record.ts'
-
-/** `name+id+base64@url`, as `concord witness key` prints the key. */
-const witness = '[^\\s+,]+\\+[0-9a-f]{8}\\+[A-Za-z0-9+/]+=*@https?://[^\\s,]+'
-
-const environmentSchema = {
-  type: 'object',
-  additionalProperties: false,
-  dependentRequired: { CONCORD_TLS_CERT: ['CONCORD_TLS_KEY'], CONCORD_TLS_KEY: ['CONCORD_TLS_CERT'] },
-  properties: {
-    CONCORD_HOST: { type: 'string', minLength: 1, default: '127.0.0.1', description: 'Address to listen on.' },
-    CONCORD_PORT: {
-      type: 'integer',
-      minimum: 0,
-      maximum: 65535,
-      default: 8080,
-      description: 'Port; 0 takes a free one.',
-    },
-    CONCORD_DATA_DIR: { type: 'string', minLength: 1, default: './data', description: 'Folder of databases and keys.' },
-    CONCORD_SAMPLES: {
-      type: 'string',
-      enum: ['0', '1'],
-      default: '0',
-      description: '1: fill an empty hub with samples.',
-    },
-    CONCORD_LOG_ORIGIN: {
-      type: 'string',
-      pattern: '^[^\\s+]+$',
-      default: 'concord.local/log',
-      description:
-        'Name of the access log in its checkpoints (C2SP tlog-checkpoint origin); fixed once the log exists.',
-    },
-    CONCORD_WITNESSES: {
-      type: 'string',
-      pattern: `^ *${witness}( *, *${witness})* *$`,
-      description: 'Witnesses of the access log, joined by commas: each its verifier key, an @, and its address.',
-    },
-    CONCORD_LOG_LEVEL: {
-      type: 'string',
-      enum: ['fatal', 'error', 'warn', 'info', 'debug', 'silent'],
-      default: 'info',
-      description: 'Level of the application log on standard error (NDJSON).',
-    },
-    CONCORD_TLS_CERT: { type: 'string', minLength: 1, description: 'PEM file of the certificate chain.' },
-    CONCORD_TLS_KEY: { type: 'string', minLength: 1, description: 'PEM file of the certificate’s private key.' },
-    CONCORD_TRUSTED_PROXIES: {
-      type: 'string',
-      minLength: 1,
-      description: 'Addresses or CIDR ranges of the proxies that end TLS, joined by commas.',
-    },
-    CONCORD_PUBLIC_URL: {
-      type: 'string',
-      pattern: '^https?://[^\\s?#/]+(/[^\\s?#]*)?$',
-      description:
-        'Address that clients call the hub by: signed assertions may name it, or its /oauth/token, beside CONCORD_LOG_ORIGIN.',
-    },
-    CONCORD_RATE_LIMIT: {
-      type: 'integer',
-      minimum: 0,
-      default: 1000,
-      description: 'Requests a second of a client, in this process, where it has no rate of its own; 0: any number.',
-    },
-    CONCORD_TOKEN_RATE_LIMIT: {
-      type: 'integer',
-      minimum: 0,
-      default: 20,
-      description: 'Requests for a token a second from one address, in this process; 0: any number.',
-    },
-    CONCORD_MAX_EVENT_LOOP_DELAY_MS: {
-      type: 'integer',
-      minimum: 0,
-      default: 500,
-      description: 'Mean delay of the event loop in a second, beyond which calls are shed (503); 0: none are.',
-    },
-    CONCORD_MAX_HEAP_BYTES: {
-      type: 'integer',
-      minimum: 0,
-      default: 0,
-      description: 'Used heap beyond which calls are shed; 0: none are.',
-    },
-    CONCORD_MAX_RSS_BYTES: {
-      type: 'integer',
-      minimum: 0,
-      default: 0,
-      description: 'Resident memory beyond which calls are shed; 0: none are.',
-    },
-    CONCORD_BODY_LIMIT_BYTES: {
-      type: 'integer',
-      minimum: 1024,
-      default: 1_073_741_824,
-      description: 'Largest input of a delivery, in bytes.',
-    },
-    CONCORD_PULL_HOSTS: {
-      type: 'string',
-      minLength: 1,
-      description:
-        'Hosts that adapters may pull from besides those a credential is set for, joined by commas: host, host:port, *.gov.example; * any.',
-    },
-    CONCORD_DROP_DIR: {
-      type: 'string',
-      minLength: 1,
-      description: 'Folder whose subfolders, one a department, adapters may pull files from.',
-    },
-    CONCORD_SIGNING_KEY_FILE: {
-      type: 'string',
-      minLength: 1,
-      description: 'Ed25519 private key (PEM) that signs the log.',
-    },
-    CONCORD_TOKEN_KEY_FILE: {
-      type: 'string',
-      minLength: 1,
-      description: 'Ed25519 private key (PEM) that signs tokens.',
-    },
-    CONCORD_PSEUDONYM_KEY_FILE: { type: 'string', minLength: 1, description: '32 bytes in base64: pseudonyms.' },
-    CONCORD_MASTER_KEY_FILE: { type: 'string', minLength: 1, description: '32 bytes in base64: wraps the data keys.' },
-  },
-} as const
 
 export type Config = {
   readonly host: string
@@ -150,30 +35,7 @@ export type Config = {
   readonly keyFiles: Readonly<Partial<Record<KeyName, string>>>
 }
 
-export type KeyName = 'signing' | 'token' | 'pseudonym' | 'master'
-
-/** What {@link environmentSchema} leaves after defaults. */
-type Environment = {
-  CONCORD_HOST: string
-  CONCORD_PORT: number
-  CONCORD_DATA_DIR: string
-  CONCORD_SAMPLES: '0' | '1'
-  CONCORD_LOG_ORIGIN: string
-  CONCORD_LOG_LEVEL: string
-  CONCORD_BODY_LIMIT_BYTES: number
-  CONCORD_RATE_LIMIT: number
-  CONCORD_TOKEN_RATE_LIMIT: number
-  CONCORD_MAX_EVENT_LOOP_DELAY_MS: number
-  CONCORD_MAX_HEAP_BYTES: number
-  CONCORD_MAX_RSS_BYTES: number
-  CONCORD_PUBLIC_URL?: string
-  CONCORD_WITNESSES?: string
-  CONCORD_TLS_CERT?: string
-  CONCORD_TLS_KEY?: string
-  CONCORD_TRUSTED_PROXIES?: string
-  CONCORD_PULL_HOSTS?: string
-  CONCORD_DROP_DIR?: string
-} & { [name in `CONCORD_${Uppercase<KeyName>}_KEY_FILE`]?: string }
+export type { KeyName }
 
 /** The language of messages to whoever runs the command line, by the locale: Chinese where it is so, else English. */
 export function readLanguage(environment: Readonly<Record<string, string | undefined>> = process.env): Language {

@@ -57,8 +57,10 @@ export type FieldPath = string
 /** The parts of a record's key joined by `~1`, a `~` in a part being `~0`. */
 export type RecordKey = string
 
+export const operations = ['read', 'list', 'lookup', 'export', 'changes', 'history', 'verify'] as const
+
 /** What a client may do with a standard's records. */
-export type Operation = 'read' | 'list' | 'lookup' | 'export' | 'changes' | 'history' | 'verify'
+export type Operation = (typeof operations)[number]
 
 export const scopes = ['read', 'deliver', 'publish', 'decide', 'audit', 'administer'] as const
 

@@ -1,8 +1,7 @@
 /** `concord agreement explain`: why a call is, would be or was allowed or refused. */
 import { Option, type Command } from 'commander'
 import { explainAgreement, type Explanation } from '../exchange/explain.ts'
-import { operations } from '../exchange/agreement-terms.ts'
-import type { Operation } from '../record.ts'
+import { operations, type Operation } from '../record.ts'
 import { beginning, command, listOf } from './command.ts'
 import { aligned, show } from './output.ts'
 import { withHub } from './run.ts'

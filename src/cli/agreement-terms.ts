@@ -1,7 +1,8 @@
 /** The options by which an agreement's terms are given. */
 import { InvalidArgumentError, type Command } from 'commander'
 import type { RowFilter } from '../agreement/agreement.ts'
-import { operations, type Terms } from '../exchange/agreement-terms.ts'
+import type { Terms } from '../exchange/agreement-terms.ts'
+import { operations } from '../record.ts'
 import { beginning, end, listOf, numberFrom } from './command.ts'
 
 export type TermOptions = Omit<Terms, 'rows'> & { readonly rows: RowFilter; readonly json?: boolean }

@@ -1,8 +1,9 @@
 /** The options that choose entries of the log: the same for all commands that read it. */
 import { Option, type Command } from 'commander'
 import type { LogFilters } from '../exchange/log-search.ts'
-import { accessOperations, entryOperations } from '../log/access.ts'
+import { entryOperations } from '../log/access.ts'
 import { outcomes } from '../log/entry.ts'
+import { operations } from '../record.ts'
 import { beginning, end } from './command.ts'
 
 /** The options as commander reads them. */
@@ -12,7 +13,7 @@ export type FilterOptions = Omit<LogFilters, 'from' | 'to' | 'record' | 'subject
 }
 
 /** Adds the options that choose entries about records: by time, by whom, of what, for what. */
-export function addUsageFilters(command: Command, operations: readonly string[] = accessOperations): Command {
+export function addUsageFilters(command: Command, names: readonly string[] = operations): Command {
   return command
     .option('--since <date>', 'from the beginning of this day, UTC, or from this instant on', beginning)
     .option('--until <date>', 'to the end of this day, UTC, or before this instant', end)
@@ -21,7 +22,7 @@ export function addUsageFilters(command: Command, operations: readonly string[] 
     .option('--department <id>', 'on behalf of this department')
     .option('--standard <id>', 'of this standard')
     .option('--agreement <id>', 'under this agreement')
-    .addOption(new Option('--operation <name>', 'that did this').choices(operations))
+    .addOption(new Option('--operation <name>', 'that did this').choices(names))
     .option('--matter <code>', 'for this matter')
 }
 

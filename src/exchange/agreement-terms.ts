@@ -3,20 +3,11 @@ import { randomUUID } from 'node:crypto'
 import type { Agreement, RowFilter } from '../agreement/agreement.ts'
 import { levelsOf } from '../agreement/granted.ts'
 import { HubError } from '../errors.ts'
+import { lastInstant } from '../instants.ts'
 import type { FieldPath, Issue, JsonObject, Operation } from '../record.ts'
 import type { Standard } from '../standard.ts'
 import { requireDepartment, requireId } from './departments.ts'
 import type { Hub } from './hub.ts'
-
-export const operations = [
-  'read',
-  'list',
-  'lookup',
-  'export',
-  'changes',
-  'history',
-  'verify',
-] as const satisfies readonly Operation[]
 
 /** What an agreement is asked for, or made, by. What the type {@link Agreement} says of the same members holds here. */
 export type Terms = {
@@ -42,9 +33,6 @@ export type Terms = {
 
 /** The terms alone: what an agreement is before anything was done about it. */
 export type CheckedTerms = Omit<Agreement, 'status' | 'levels' | 'acts'>
-
-/** Instants are compared as texts, in years of four digits; who means for good writes 9999-12-31, which ends beyond it. */
-const lastInstant = new Date('9999-12-31T23:59:59.999Z')
 
 /** The lists of an agreement stand in entries of the log, whose size is bounded. */
 const maxListBytes = 24 * 1024

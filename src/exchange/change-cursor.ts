@@ -5,6 +5,9 @@
  * or fields of both.
  */
 import { hash } from 'node:crypto'
+import { historyMark } from '../seal/pseudonym.ts'
+import { readWriter } from '../store/feed.ts'
+import type { Hub } from './hub.ts'
 import type { Cut, Grant } from './served-text.ts'
 
 export type ChangeCursor = {
@@ -14,21 +17,37 @@ export type ChangeCursor = {
   readonly rights: string
   /** The number of the last change that was looked at. */
   readonly seq: number
+  /** {@link historyAt} that number. */
+  readonly history: string
 }
 
-export function writeCursor(grant: Grant, seq: number): string {
-  return Buffer.from(`change ${seq} ${grant.agreement.id} ${rightsOf(grant)}`).toString('base64url')
+export async function writeCursor(hub: Hub, grant: Grant, seq: number): Promise<string> {
+  const history = await historyAt(hub, grant.agreement.standard, seq)
+  if (history === undefined) throw new Error('bug: a cursor stands where nothing was written')
+  return Buffer.from(`change ${seq} ${grant.agreement.id} ${rightsOf(grant)} ${history}`).toString('base64url')
+}
+
+/**
+ * Tells one history of a standard from another that has as many changes: undefined beyond the last one.
+ *
+ * Keyed: which delivery has made a change that the client may not see is not its to know.
+ */
+export async function historyAt(hub: Hub, standard: string, seq: number): Promise<string | undefined> {
+  const writer = seq === 0 ? '' : await readWriter(hub.store.read, standard, seq)
+  return writer === undefined ? undefined : historyMark(hub.keys.pseudonym, standard, `${seq} ${writer}`)
 }
 
 /** The inverse of {@link writeCursor}; undefined for any other text. */
 export function readCursor(text: string): ChangeCursor | undefined {
   const plain = Buffer.from(text, 'base64url').toString('utf8')
   // What is of fixed length stands last: a text that was cut is no cursor.
-  const [, seq, agreement, rights] = /^change (0|[1-9]\d{0,15}) (\S+) ([\w-]{22})$/.exec(plain) ?? []
-  if (seq === undefined || rights === undefined || agreement === undefined) return undefined
+  const [, seq, agreement, rights, history] = form.exec(plain) ?? []
+  if (seq === undefined || agreement === undefined || rights === undefined || history === undefined) return undefined
   if (!Number.isSafeInteger(Number(seq)) || Buffer.from(plain).toString('base64url') !== text) return undefined
-  return { agreement, rights, seq: Number(seq) }
+  return { agreement, rights, seq: Number(seq), history }
 }
+
+const form = /^change (0|[1-9]\d{0,15}) (\S+) ([\w-]{22}) ([\w-]{22})$/
 
 /**
  * A digest of what decides which records a grant shows, and what of them: major, rows, and the fields that are shown,

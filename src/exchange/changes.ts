@@ -7,12 +7,12 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { canonicalise } from '../canonical.ts'
 import type { Json } from '../record.ts'
-import { readHead, readRevisions, type Revision } from '../store/feed.ts'
+import { readRevisions, type Revision } from '../store/feed.ts'
 import type { StoredRecord } from '../store/records.ts'
 import { bytesOf, decodeUtf8, encodeUtf8, type Utf8Text } from '../utf8-text.ts'
 import { enter, refuse, type Call } from './access-entry.ts'
 import { admit } from './admit.ts'
-import { readCursor, rightsOf, writeCursor } from './change-cursor.ts'
+import { historyAt, readCursor, rightsOf, writeCursor } from './change-cursor.ts'
 import { isReached, type Answer } from './disclosure.ts'
 import type { HeadWatch } from './head-watch.ts'
 import type { Hub } from './hub.ts'
@@ -73,19 +73,19 @@ async function positionOf(hub: Hub, call: Call, grant: Grant, after: string): Pr
     throw await refuse(hub, { call, operation: 'changes', agreement }, 'request-invalid', detail)
   }
   const isOfThese = cursor.agreement === agreement.id && cursor.rights === rightsOf(grant)
-  // A number that was never given: the store was put back to an earlier state, and what the client has is of another one.
-  if (!isOfThese || cursor.seq > (await headOf(hub, call.standard, cursor.seq))) {
+  // The store was put back to an earlier state, and what the client has is of another one.
+  if (!isOfThese || (await historyNow(hub, call.standard, cursor.seq)) !== cursor.history) {
     throw await expired(hub, call, 'changes', grant)
   }
   return cursor.seq
 }
 
-/** The head, read anew where it seems to be behind: this turn may have read before another process has committed. */
-async function headOf(hub: Hub, standard: string, least: number): Promise<number> {
-  const head = await readHead(hub.store.read, standard)
-  if (head >= least) return head
+/** Read anew where there seems to be nothing yet: this turn may have read before another process has committed. */
+async function historyNow(hub: Hub, standard: string, seq: number): Promise<string | undefined> {
+  const history = await historyAt(hub, standard, seq)
+  if (history !== undefined) return history
   hub.store.refresh()
-  return readHead(hub.store.read, standard)
+  return historyAt(hub, standard, seq)
 }
 
 /** A revision that changes what the client sees: `text` undefined removes the record. */
@@ -159,7 +159,7 @@ async function disclose(hub: Hub, call: Call, grant: Grant, { changes, seq }: Pa
   // A removal tells of the record as the client had it.
   const records = changes.map(({ text, record, previous }) => (text === undefined ? previous : record) as StoredRecord)
   const entry = await enter(hub, { call, operation: 'changes', grant, records, outcome: 'disclosed' })
-  const cursor = JSON.stringify(writeCursor(grant, seq))
+  const cursor = JSON.stringify(await writeCursor(hub, grant, seq))
   return { entry, body: bytesOf(`{"changes":[${changes.map(changeText).join(',')}],"cursor":${cursor}}`) }
 }
 

@@ -34,7 +34,7 @@ function ndjsonWriter(): ExportWriter {
 
 /**
  * Takes the line feeds out that stored text has between members, and ends each record, which ends in a carriage return,
- * with one; in place. In values, both are escaped. Four times as fast as replacing them in each record's text.
+ * with one; in place. In values, both are escaped.
  */
 function inLines(bytes: Buffer): Buffer {
   let end = 0

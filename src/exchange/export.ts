@@ -44,7 +44,7 @@ export async function exportRecords(
   }: { readonly writerOf: (grant: Grant) => ExportWriter; readonly onRecords?: (count: number) => void },
 ): Promise<Export> {
   const grant = await admit(hub, call, 'export')
-  const cursor = writeCursor(grant, await readHead(hub.store.read, call.standard))
+  const cursor = await writeCursor(hub, grant, await readHead(hub.store.read, call.standard))
   const writer = writerOf(grant)
   const pages = readPages(hub, call, grant, writer)
   const first = await pages.next()

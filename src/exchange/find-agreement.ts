@@ -53,7 +53,7 @@ export async function listAgreements(
 ): Promise<AgreementView[]> {
   const all = await readAgreements(hub.store.read)
   const found: AgreementView[] = []
-  for (const agreement of behind(all, filter.after)) {
+  for (const agreement of await behind(hub, all, { after: filter.after, reach })) {
     if (found.length === filter.limit) break
     if (filter.standard !== undefined && agreement.standard !== filter.standard) continue
     if (filter.department !== undefined && agreement.department !== filter.department) continue
@@ -65,10 +65,16 @@ export async function listAgreements(
 }
 
 /** The agreements that come after one. None is ever deleted, so that a page goes on from where the last one ended. */
-function behind(all: readonly Agreement[], after: string | undefined): readonly Agreement[] {
+async function behind(
+  hub: Hub,
+  all: readonly Agreement[],
+  { after, reach }: { readonly after: string | undefined; readonly reach: Reach },
+): Promise<readonly Agreement[]> {
   if (after === undefined) return all
   const index = all.findIndex(({ id }) => id === after)
-  if (index !== -1) return all.slice(index + 1)
+  const last = all[index]
+  // One that is another department's ended no page of this one.
+  if (last !== undefined && isSeen(last, await ownerOf(hub, last), reach)) return all.slice(index + 1)
   const detail = 'The cursor is none that a page of this call gave; take it from the page before as it stands.'
   throw new HubError('request-invalid', detail)
 }

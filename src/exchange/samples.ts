@@ -6,8 +6,7 @@
  */
 import { createReadStream, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Receipt } from '../record.ts'
-import { operations } from './agreement-terms.ts'
+import { operations, type Receipt } from '../record.ts'
 import { createAgreement } from './agreements.ts'
 import { createClient, renewSecret } from './clients.ts'
 import { deliver } from './deliver.ts'

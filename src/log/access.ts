@@ -1,20 +1,9 @@
 /** Which entries tell of access to records, and which of acts: the one place that decides, for index and usage. */
-import type { Operation } from '../record.ts'
+import { operations } from '../record.ts'
 import { acts, type Entry } from './entry.ts'
 
-/** What a client may do with records. */
-export const accessOperations = [
-  'read',
-  'list',
-  'lookup',
-  'export',
-  'changes',
-  'history',
-  'verify',
-] as const satisfies Operation[]
-
 /** All that an entry may say was done. */
-export const entryOperations = [...accessOperations, ...acts] as const
+export const entryOperations = [...operations, ...acts] as const
 
 /**
  * Whether an entry tells of a call about records: disclosed, found unchanged, refused or failed.
@@ -23,7 +12,7 @@ export const entryOperations = [...accessOperations, ...acts] as const
  * what is shown there is a source record, which no agreement discloses. Its entries name the reject, or no standard.
  */
 export function isAccess({ operation, standard, detail }: Pick<Entry, 'operation' | 'standard' | 'detail'>): boolean {
-  return operations.has(operation) && standard !== undefined && detail?.['quarantine'] === undefined
+  return access.has(operation) && standard !== undefined && detail?.['quarantine'] === undefined
 }
 
-const operations: ReadonlySet<string> = new Set(accessOperations)
+const access: ReadonlySet<string> = new Set(operations)

@@ -22,6 +22,11 @@ export function equalityHash(key: Buffer, standard: string, field: FieldPath, te
   return keyedHash(key, ['equal', standard, field, text])
 }
 
+/** Stands for what was written under a change number of a standard: it tells one history from another, and not which. */
+export function historyMark(key: Buffer, standard: string, written: string): string {
+  return keyedHash(key, ['history', standard, written])
+}
+
 /** Stands for a source record among the rejects of an adapter. */
 export function sourceFingerprint(key: Buffer, adapter: string, text: string): string {
   return keyedHash(key, ['source', adapter, text])

@@ -25,6 +25,18 @@ export async function readHead(session: Session, standard: string): Promise<numb
   return row?.seq ?? 0
 }
 
+/**
+ * What tells one history of a standard from another at a number: the run that has written there, and when; undefined where
+ * nothing has. A store that was put back to an earlier state and went on has other revisions under the same numbers.
+ */
+export async function readWriter(session: Session, standard: string, seq: number): Promise<string | undefined> {
+  const row = await session.get<{ delivery: string; updatedAt: string }>(
+    'SELECT delivery, updated_at AS updatedAt FROM revisions WHERE standard = ? AND seq = ?',
+    [standard, seq],
+  )
+  return row && `${row.delivery} ${row.updatedAt}`
+}
+
 /** Up to `limit` revisions after the number `after`, in order. Costs O(limit · log n). */
 export async function readRevisions(
   session: Session,

@@ -1,6 +1,7 @@
 /** The parameters that choose entries of the log: the same for searching it and for counting use. */
-import { accessOperations, entryOperations } from '../log/access.ts'
+import { entryOperations } from '../log/access.ts'
 import { outcomes } from '../log/entry.ts'
+import { operations } from '../record.ts'
 
 const text = { type: 'string', minLength: 1, maxLength: 200 } as const
 const time = { type: 'string', maxLength: 40 } as const
@@ -17,7 +18,7 @@ export const usageFilters = {
   department: { ...text, description: 'On behalf of this department.' },
   standard: { ...text, description: 'Of this standard.' },
   agreement: { ...text, description: 'Under this agreement.' },
-  operation: { type: 'string', enum: accessOperations, description: 'That did this.' },
+  operation: { type: 'string', enum: operations, description: 'That did this.' },
   matter: { ...text, description: 'For this matter.' },
 } as const
 

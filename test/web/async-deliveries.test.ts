@@ -322,8 +322,8 @@ async function deliveriesOf(hub: TestHub): Promise<{ id: string; state: string; 
   return hub.store.read.all('SELECT id, state, accepted, problem FROM deliveries ORDER BY started_at, id')
 }
 
-t.test('killed while it works off, the hub goes on when it is up again', async t => {
-  build()
+/** A hub that no process has open, and who may deliver to it. */
+async function closedHub(t: Test): Promise<{ directory: string; client: { id: string; secret: string } }> {
   const directory = join(folder(t), 'hub')
   let client = { id: '', secret: '' }
   await t.test('a hub', async t => {
@@ -331,6 +331,12 @@ t.test('killed while it works off, the hub goes on when it is up again', async t
     await publishThings(hub)
     client = await newSender(hub)
   })
+  return { directory, client }
+}
+
+t.test('killed while it works off, the hub goes on when it is up again', async t => {
+  build()
+  const { directory, client } = await closedHub(t)
   const program = programOn(directory, { CONCORD_PORT: '0', CONCORD_LOG_LEVEL: 'silent' })
   const start = async () => {
     const server = program.start(['serve', '--json'])
@@ -386,13 +392,7 @@ async function untilAsync(isSo: () => Promise<boolean>): Promise<void> {
 
 t.test('killed while it takes in, the hub keeps nothing that opens, and removes it later', async t => {
   build()
-  const directory = join(folder(t), 'hub')
-  let client = { id: '', secret: '' }
-  await t.test('a hub', async t => {
-    const hub = await openTestHub(t, directory)
-    await publishThings(hub)
-    client = await newSender(hub)
-  })
+  const { directory, client } = await closedHub(t)
   const server = programOn(directory, { CONCORD_PORT: '0', CONCORD_LOG_LEVEL: 'silent' }).start(['serve', '--json'])
   t.teardown(() => server.kill('SIGKILL'))
   const [chunk] = (await once(server.stdout as NodeJS.ReadableStream, 'data')) as [Buffer]

@@ -10,12 +10,11 @@ import {
   revokeAgreement,
   suspendAgreement,
 } from '../../exchange/agreement-acts.ts'
-import { operations } from '../../exchange/agreement-terms.ts'
 import { requestAgreement } from '../../exchange/agreements.ts'
 import { listAgreements, showAgreement, states, viewOf, type Reach } from '../../exchange/find-agreement.ts'
 import type { Hub } from '../../exchange/hub.ts'
 import { beginningOf, endOf } from '../../instants.ts'
-import type { Operation } from '../../record.ts'
+import { operations, type Operation } from '../../record.ts'
 import { byDepartment, byOf, callerOf } from '../authenticate.ts'
 
 type Filter = { standard?: string; department?: string; state?: State; limit: number; cursor?: string }

@@ -1,10 +1,9 @@
 /** Why a call would be, is or was allowed or refused under an agreement. */
 import type { FastifyInstance } from 'fastify'
-import { operations } from '../../exchange/agreement-terms.ts'
 import { explainAgreement } from '../../exchange/explain.ts'
 import type { Hub } from '../../exchange/hub.ts'
 import { beginningOf } from '../../instants.ts'
-import type { Operation } from '../../record.ts'
+import { operations, type Operation } from '../../record.ts'
 import { byOf } from '../authenticate.ts'
 import { instant, reachOf } from './agreements.ts'
 
