@@ -76,6 +76,7 @@ t.test('who may not is refused, and the refusal is an entry', async t => {
     ['a term that is no date', asker('POST', '/v1/agreements', { ...asked, until: '2026-02-30' }), 400, 'request-invalid'],
     ['an operation that is none', asker('POST', '/v1/agreements', { ...asked, operations: ['take'] }), 400, 'request-invalid'],
     ['a cursor that is none', owner('GET', '/v1/agreements?cursor=none'), 400, 'request-invalid'],
+    ['another department’s agreement as a cursor', stranger('GET', `/v1/agreements?cursor=${id}`), 400, 'request-invalid'],
     ['a time that is none', owner('GET', `${path}/explain?operation=read&at=now`), 400, 'request-invalid'],
     ['nothing to explain', owner('GET', `${path}/explain`), 400, 'request-invalid'],
   ] // prettier-ignore

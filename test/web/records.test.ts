@@ -186,6 +186,8 @@ t.test('a record as of a time: a day stands for its end, an offset counts, and i
     ['2026-03-01', 'first'],
     ['2026-03-02', 'second'],
     ['2999-12-31', 'second'],
+    ['9999-12-31', 'second'],
+    ['9999-12-31T23:59:59-08:00', 'second'],
     ['2026-03-01T07:59:59.999Z', undefined],
     ['2026-03-01T08:00:00Z', 'first'],
     ['2026-03-02T07:59:59.9999Z', 'first'],
