@@ -18,7 +18,13 @@ export const acts = [
   'release', // records let out of quarantine …
   'dismiss', // … or given up
   'revert', // a delivery was undone
-  'publish', // a standard, an adapter or a code list
+  'publish', // a standard, an adapter or a code list; a draft of one; an adapter put back to an earlier version
+  'deprecate', // a major of a standard, as the two that follow
+  'restore',
+  'retire',
+  'preview', // a steward saw what an adapter makes of an input
+  'settle', // two departments' words on one field, or a correction that a consumer asked for
+  'correct', // a consumer said that a field is wrong
   'request', // of an agreement, as the five that follow
   'approve',
   'reject',

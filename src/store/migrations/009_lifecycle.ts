@@ -1,0 +1,8 @@
+/** The end of a major: deprecated, retired; notices in the change feed. */
+import type { Knex } from 'knex'
+
+export async function up(_knex: Knex): Promise<void> {}
+
+export async function down(): Promise<void> {
+  throw new Error('This migration has no way back: restore a backup instead.')
+}

@@ -1,0 +1,8 @@
+/** Several sources of one record: discrepancies, and corrections that consumers ask for. */
+import type { Knex } from 'knex'
+
+export async function up(_knex: Knex): Promise<void> {}
+
+export async function down(): Promise<void> {
+  throw new Error('This migration has no way back: restore a backup instead.')
+}
