@@ -11,7 +11,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 let usage = ''
 try {
-  await newProgram(text => (usage += text.replace(/^error: /, 'concord: '))).parseAsync()
+  const program = await newProgram(text => (usage += text.replace(/^error: /, 'concord: ')), process.argv[2])
+  await program.parseAsync()
 } catch (error) {
   process.exitCode = report(error, usage, process.argv.includes('--json'))
 }

@@ -3,31 +3,40 @@ import { Command } from 'commander'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { home } from '../exchange/documents.ts'
-import { adapter } from './adapter.ts'
-import { agreement } from './agreement.ts'
-import { check } from './check.ts'
-import { client } from './client.ts'
-import { codes } from './codes.ts'
-import { credential } from './credential.ts'
-import { deliver } from './deliver.ts'
-import { delivery } from './delivery.ts'
-import { department } from './department.ts'
-import { keys } from './keys.ts'
-import { exportStandard } from './export.ts'
-import { log } from './log.ts'
-import { migrate } from './migrate.ts'
-import { preview } from './preview.ts'
-import { publish } from './publish.ts'
-import { pull } from './pull.ts'
-import { quarantine } from './quarantine.ts'
-import { serve } from './serve.ts'
-import { types } from './types.ts'
-import { usage } from './usage.ts'
-import { witness } from './witness.ts'
-import { user } from './user.ts'
 
-/** Throws where commander itself would end the process. @param writeErr takes what commander has to say of a wrong usage */
-export function newProgram(writeErr: (text: string) => void): Command {
+/** By name, in the order of the help. Only what is called is loaded: all commands together take three times as long to start. */
+const commands: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
+  serve: async () => (await import('./serve.ts')).serve,
+  migrate: async () => (await import('./migrate.ts')).migrate,
+  publish: async () => (await import('./publish.ts')).publish,
+  adapter: async () => (await import('./adapter.ts')).adapter,
+  check: async () => (await import('./check.ts')).check,
+  preview: async () => (await import('./preview.ts')).preview,
+  deliver: async () => (await import('./deliver.ts')).deliver,
+  delivery: async () => (await import('./delivery.ts')).delivery,
+  pull: async () => (await import('./pull.ts')).pull,
+  quarantine: async () => (await import('./quarantine.ts')).quarantine,
+  department: async () => (await import('./department.ts')).department,
+  client: async () => (await import('./client.ts')).client,
+  user: async () => (await import('./user.ts')).user,
+  agreement: async () => (await import('./agreement.ts')).agreement,
+  credential: async () => (await import('./credential.ts')).credential,
+  keys: async () => (await import('./keys.ts')).keys,
+  types: async () => (await import('./types.ts')).types,
+  codes: async () => (await import('./codes.ts')).codes,
+  export: async () => (await import('./export.ts')).exportStandard,
+  log: async () => (await import('./log.ts')).log,
+  usage: async () => (await import('./usage.ts')).usage,
+  witness: async () => (await import('./witness.ts')).witness,
+}
+
+/**
+ * Throws where commander itself would end the process.
+ *
+ * @param writeErr takes what commander has to say of a wrong usage
+ * @param name the one command that will be called; all are there without it, or where it is none
+ */
+export async function newProgram(writeErr: (text: string) => void, name = ''): Promise<Command> {
   const { version } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')) as { version: string }
   const program = new Command('concord')
     .description('An inter-department data-sharing exchange hub.')
@@ -39,22 +48,8 @@ export function newProgram(writeErr: (text: string) => void): Command {
       'after',
       '\nExample:\n  $ CONCORD_SAMPLES=1 concord serve\n\nThe environment (CONCORD_…): `concord serve --help`.',
     )
-  for (const add of [serve, migrate, publish, adapter, check, preview, deliver, delivery, pull, quarantine])
-    add(program)
-  for (const add of [
-    department,
-    client,
-    user,
-    agreement,
-    credential,
-    keys,
-    types,
-    codes,
-    exportStandard,
-    log,
-    usage,
-    witness,
-  ])
-    add(program)
+  const called = Object.entries(commands).filter(([each]) => each === name)
+  const loads = called.length > 0 ? called : Object.entries(commands)
+  for (const [, load] of loads) (await load())(program)
   return program
 }

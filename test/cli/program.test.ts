@@ -3,7 +3,7 @@ import t from 'tap'
 import { beginning, end, listOf, numberFrom } from '../../src/cli/command.ts'
 import { newProgram } from '../../src/cli/program.ts'
 
-const program = newProgram(() => {})
+const program = await newProgram(() => {})
 
 /** A command and all below it, with their names as they are typed. */
 function all(command: Command, name = ''): { name: string; command: Command }[] {
