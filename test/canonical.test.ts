@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import fc from 'fast-check'
+import fc from './properties.ts'
 import t from 'tap'
 import { canonicalise, isCanonical } from '../src/canonical.ts'
 import type { Json } from '../src/record.ts'

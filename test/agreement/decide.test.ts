@@ -1,6 +1,6 @@
 import t from 'tap'
 import assert from 'node:assert/strict'
-import fc from 'fast-check'
+import fc from '../properties.ts'
 import type { Agreement, Status } from '../../src/agreement/agreement.ts'
 import { decide, overlap, stateOf, type AccessRequest } from '../../src/agreement/decide.ts'
 import type { Operation } from '../../src/record.ts'

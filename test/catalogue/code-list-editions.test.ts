@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import fc from 'fast-check'
+import fc from '../properties.ts'
 import t from 'tap'
 import { compareCodeLists, nextVersion } from '../../src/catalogue/code-list-change.ts'
 import { editionsIn, mergeEditions, type OfficialEdition } from '../../src/catalogue/code-list-editions.ts'

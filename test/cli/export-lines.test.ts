@@ -1,5 +1,5 @@
 import assert from 'node:assert'
-import fc from 'fast-check'
+import fc from '../properties.ts'
 import t from 'tap'
 import { canonicalise } from '../../src/canonical.ts'
 import { exportLine, importLines } from '../../src/cli/export-lines.ts'

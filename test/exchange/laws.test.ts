@@ -1,7 +1,7 @@
 /** What holds of every delivery, whatever it brings: tried on small inputs in which much is contradicted and withdrawn. */
 import t from 'tap'
 import assert from 'node:assert/strict'
-import fc from 'fast-check'
+import fc from '../properties.ts'
 import { revertDelivery } from '../../src/exchange/revert.ts'
 import { openTestHub, tester } from '../helper.ts'
 import { deliverThings, publishThings, thingsOf, type Kind, type Thing } from './things.ts'

@@ -1,6 +1,6 @@
 import t from 'tap'
 import assert from 'node:assert/strict'
-import fc from 'fast-check'
+import fc from '../properties.ts'
 import { covers } from '../../src/exchange/pull-glob.ts'
 
 const cases: [pattern: string, covered: readonly string[], not: readonly string[]][] = [

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import * as cdigit from 'cdigit'
-import fc from 'fast-check'
+import fc from '../properties.ts'
 import t from 'tap'
 import { mod11_10, mod11_2, mod11Organisation, mod31, mod37_36 } from '../../src/identifiers/check-characters.ts'
 

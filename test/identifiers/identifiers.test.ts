@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
-import fc from 'fast-check'
+import fc from '../properties.ts'
 import t from 'tap'
 import type { Fault, Identifier } from '../../src/identifiers/identifier.ts'
 import { identifierOf, identifiers } from '../../src/identifiers/identifiers.ts'

@@ -1,5 +1,5 @@
 /** Entries as they come, for properties. */
-import fc from 'fast-check'
+import fc from '../properties.ts'
 import { problems } from '../../src/errors.ts'
 import type { ProblemCode } from '../../src/errors.ts'
 import type { JsonObject } from '../../src/record.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import fc from 'fast-check'
+import fc from '../properties.ts'
 import t from 'tap'
 import { GroupCommit } from '../../src/log/group-commit.ts'
 

@@ -1,5 +1,5 @@
 /** Logs as long as a test needs, appended in large batches; and small ones whose entries share what they name. */
-import fc from 'fast-check'
+import fc from '../properties.ts'
 import { hash } from 'node:crypto'
 import type { ProblemCode } from '../../src/errors.ts'
 import type { NoteKey } from '../../src/log/note.ts'

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import fc from 'fast-check'
+import fc from '../properties.ts'
 import t from 'tap'
 import type { Entry } from '../../src/log/entry.ts'
 import { encodeEntry, maxEntryBytes } from '../../src/log/entry.ts'

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import fc from 'fast-check'
+import fc from '../properties.ts'
 import t from 'tap'
 import { encodeAddCheckpoint } from '../../src/log/add-checkpoint.ts'
 import { openCheckpoint, signCheckpoint } from '../../src/log/checkpoint.ts'

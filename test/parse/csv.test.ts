@@ -1,6 +1,6 @@
 import assert from 'node:assert'
 import { parse as parseCsv } from 'csv-parse/sync'
-import fc from 'fast-check'
+import fc from '../properties.ts'
 import t from 'tap'
 import type { Json } from '../../src/record.ts'
 import type { Source } from '../../src/source.ts'

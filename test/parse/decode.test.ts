@@ -1,6 +1,6 @@
 import assert from 'node:assert'
 import { readdirSync } from 'node:fs'
-import fc from 'fast-check'
+import fc from '../properties.ts'
 import t from 'tap'
 import { decode, type Piece } from '../../src/parse/decode.ts'
 import { defaultLimits } from '../../src/parse/limits.ts'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import fc from 'fast-check'
+import fc from '../properties.ts'
 import assert from 'node:assert/strict'
 import { HubError } from '../../src/errors.ts'
 import { group, type Grouping } from '../../src/parse/group.ts'

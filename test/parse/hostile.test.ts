@@ -2,7 +2,7 @@
 import assert from 'node:assert'
 import { readdirSync, statSync } from 'node:fs'
 import { deflateSync, gzipSync } from 'node:zlib'
-import fc from 'fast-check'
+import fc from '../properties.ts'
 import t from 'tap'
 import type { Source } from '../../src/source.ts'
 import { needs, read, realData, realDataUrl } from './reading.ts'

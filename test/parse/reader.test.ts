@@ -1,5 +1,5 @@
 import assert from 'node:assert'
-import fc from 'fast-check'
+import fc from '../properties.ts'
 import t from 'tap'
 import { HubError } from '../../src/errors.ts'
 import { defaultLimits, type Limits } from '../../src/parse/limits.ts'

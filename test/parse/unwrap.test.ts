@@ -1,6 +1,6 @@
 import assert from 'node:assert'
 import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
-import fc from 'fast-check'
+import fc from '../properties.ts'
 import t from 'tap'
 import { defaultLimits } from '../../src/parse/limits.ts'
 import { parse } from '../../src/parse/parse.ts'

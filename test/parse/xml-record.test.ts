@@ -1,5 +1,5 @@
 import assert from 'node:assert'
-import fc from 'fast-check'
+import fc from '../properties.ts'
 import { SaxesParser } from 'saxes'
 import t from 'tap'
 import { Window } from '../../src/parse/window.ts'

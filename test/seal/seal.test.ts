@@ -1,6 +1,6 @@
 import t from 'tap'
 import assert from 'node:assert/strict'
-import fc from 'fast-check'
+import fc from '../properties.ts'
 import { newDataKey, seal, unseal, unwrapDataKey, wrapDataKey } from '../../src/seal/seal.ts'
 import { equalityHash, recordPseudonym, subjectPseudonym } from '../../src/seal/pseudonym.ts'
 

@@ -102,6 +102,10 @@ const refusals: Record<string, [document: unknown, ...issues: string[]]> = {
     '/$defs/a reference-circular',
     '/$defs/b reference-circular',
   ],
+  'an authority below the fields of a record': [
+    documentOf({ properties: { owner: { ...owner, properties: { name: { ...string, authority: 'archives' } } } } }),
+    '/properties/owner/properties/name/authority authority-misplaced',
+  ],
   'an index of a list': [
     documentOf({
       properties: { a: { titles, level: 'L1', indexed: true, $ref: '#/$defs/list' } },

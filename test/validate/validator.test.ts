@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { Ajv2020 } from 'ajv/dist/2020.js'
-import fc from 'fast-check'
+import fc from '../properties.ts'
 import t from 'tap'
 import { HubError } from '../../src/errors.ts'
 import type { Issue, Json, JsonObject } from '../../src/record.ts'

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import assert from 'node:assert/strict'
 import { deflateSync, gzipSync } from 'node:zlib'
-import fc from 'fast-check'
+import fc from '../../properties.ts'
 import t from 'tap'
 import { mendJson, mendXml } from '../../../src/catalogue/draft/mend.ts'
 import { describeSources } from '../../../src/catalogue/draft/source.ts'
