@@ -11,7 +11,8 @@ export function inlineSchema(document: SchemaNode): SchemaNode {
   return inline(document)
 }
 
-function withCheckDigit(node: SchemaNode): SchemaNode {
+/** What a wrong check digit means is the identifier's to say where the standard does not. */
+export function withCheckDigit(node: SchemaNode): SchemaNode {
   const identifier = node.format === undefined ? undefined : identifierOf(node.format)
   if (identifier === undefined || node['checkDigit'] !== undefined) return node
   return { ...node, checkDigit: identifier.checkDigit === 'warn' ? 'warn' : 'reject' }

@@ -1,0 +1,7 @@
+/** One of the two versions that are compared: its document, and the code lists that its fields draw from. */
+import type { CodeList, StandardDocument } from '../../standard.ts'
+
+export type Side = {
+  readonly document: StandardDocument
+  readonly codeList: (id: string) => CodeList | undefined
+}
