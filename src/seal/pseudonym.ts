@@ -22,6 +22,18 @@ export function equalityHash(key: Buffer, standard: string, field: FieldPath, te
   return keyedHash(key, ['equal', standard, field, text])
 }
 
+/**
+ * Stands for the value of a field of one record, where it is only to be known whether it changes: of two records with the
+ * same value it differs.
+ */
+export function valueMark(
+  key: Buffer,
+  of: { readonly standard: string; readonly record: RecordKey; readonly field: FieldPath },
+  text: string,
+): string {
+  return keyedHash(key, ['value', of.standard, of.record, of.field, text])
+}
+
 /** Stands for what was written under a change number of a standard: it tells one history from another, and not which. */
 export function historyMark(key: Buffer, standard: string, written: string): string {
   return keyedHash(key, ['history', standard, written])

@@ -14,6 +14,11 @@ export async function readAgreement(session: Session, id: string): Promise<Agree
   return row && (JSON.parse(row.document) as Agreement)
 }
 
+/** Whether anybody has ever asked for an agreement on a standard. */
+export async function hasAgreements(session: Session, standard: string): Promise<boolean> {
+  return (await session.get('SELECT 1 FROM agreements WHERE standard = ? LIMIT 1', [standard])) !== undefined
+}
+
 /** @param at when it was asked for; of one that is written again it stays as it was */
 export async function writeAgreement(tx: Transaction, agreement: Agreement, at: string): Promise<void> {
   await tx

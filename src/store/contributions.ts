@@ -1,6 +1,10 @@
 /**
  * Contributions: what each adapter says of a record, and the record that they make together.
  *
+ * Field by field, the word of the department that the standard names as its authority stands; where that is silent, the
+ * next one's. Contributions of several majors are not merged: the highest stands, and lower ones are kept aside until it
+ * is withdrawn. So the record does not depend on the order in which they came.
+ *
  * While a record has one contribution, the record's revision holds its text and the contribution's row none. A second
  * one makes both rows keep a text of their own, sealed under the adapter's name in place of a revision number.
  */
@@ -9,7 +13,8 @@ import { readText, type RecordText } from '../record-text.ts'
 import type { Contents } from '../seal/contents.ts'
 import type { Session } from './session.ts'
 import { ensureDataKeys, keyOf, readDataKeys, sealTexts, unsealTexts } from './data-keys.ts'
-import type { Keeping, Origin } from './keeping.ts'
+import { majorOf, type Version } from '../standard.ts'
+import type { Form, Keeping, Origin, Writing } from './keeping.ts'
 import { dataKeySubject } from './revisions.ts'
 
 /** A stored text: open lines, sealed texts as JSON, and the subject whose data key sealed them. */
@@ -23,37 +28,79 @@ export type StoredText = {
 export type OwnText = StoredText & { readonly version: string | null }
 
 /** One adapter's word on a record. */
-export type Contribution = Origin & { readonly record: JsonObject }
-
-/** What adapters say of a record: field by field, the first in order of precedence that has it. */
-export function merge(
-  keeping: Keeping,
-  contributions: readonly Contribution[],
-): { contents: Contents; origin: Origin } {
-  const ordered = contributions.toSorted((a, b) => keeping.precedence(a.adapter, b.adapter))
-  const first = ordered[0]
-  if (first === undefined) throw new Error('bug: a record without a contribution cannot be merged')
-  const record: JsonObject = {}
-  for (const name of keeping.standard.names) {
-    const value = ordered.find(contribution => contribution.record[name] !== undefined)?.record[name]
-    if (value !== undefined) record[name] = value
-  }
-  const { adapter, recordId, asOf } = first
-  return { contents: keeping.contentsOf(record), origin: { adapter, recordId, asOf } }
+export type Contribution = Origin & {
+  readonly record: JsonObject
+  /** Of the standard by whose version it is written. */
+  readonly major: number
+  /** The delivery that has met it last. */
+  readonly delivery: string
 }
 
-/** What adapters other than the keeping one say of a record. Each must have a text of its own. */
-export async function readOthers(session: Session, keeping: Keeping, key: string): Promise<Contribution[]> {
-  type Row = { adapter: string; record_id: string | null; as_of: string | null } & StoredText
+/** The record that contributions make together, and what it was made of. */
+export type Merged = {
+  readonly contents: Contents
+  readonly origin: Origin
+  readonly version: Version
+  readonly form: Form
+  /** Those of the highest major, which are not kept aside. */
+  readonly standing: readonly Contribution[]
+  /** Of whoever the record as a whole is from. */
+  readonly delivery: string
+}
+
+/** What adapters say of a record, whatever the order in which they are given. */
+export async function merge(writing: Writing, contributions: readonly Contribution[]): Promise<Merged> {
+  const major = Math.max(...contributions.map(contribution => contribution.major))
+  const form = major === writing.standard.major ? writing : await writing.formOf(major)
+  const { standard, precedence } = form
+  const standing = contributions
+    .filter(contribution => contribution.major === major)
+    .toSorted((a, b) => precedence(a.adapter, b.adapter))
+  const [first] = standing
+  if (first === undefined) throw new Error('bug: a record without a contribution cannot be merged')
+  const record: JsonObject = {}
+  for (const name of standard.names) {
+    const value = firstOn(form, standing, name)?.record[name]
+    if (value !== undefined) record[name] = value
+  }
+  const { adapter, recordId, asOf, delivery } = first
+  const origin = { adapter, recordId, asOf }
+  return { contents: form.contentsOf(record), origin, version: standard.version, form, standing, delivery }
+}
+
+/** The contribution whose word on a top-level field counts, of those that have it; undefined where none has. */
+export function firstOn<Said extends Pick<Contribution, 'adapter' | 'record'>>(
+  { precedence }: Pick<Form, 'precedence'>,
+  contributions: readonly Said[],
+  field: string,
+): Said | undefined {
+  let first: Said | undefined
+  for (const contribution of contributions) {
+    if (contribution.record[field] === undefined) continue
+    if (first === undefined || precedence(contribution.adapter, first.adapter, field) < 0) first = contribution
+  }
+  return first
+}
+
+/** What adapters say of a record, but for one of them. Each must have a text of its own. */
+export async function readContributions(
+  session: Session,
+  writing: Pick<Writing, 'standard' | 'master'>,
+  key: string,
+  except = '',
+): Promise<Contribution[]> {
+  type Row = { adapter: string; record_id: string | null; as_of: string | null; delivery: string } & OwnText
   const rows = await session.all<Row>(
-    `SELECT adapter, body, sealed, data_key, record_id, as_of FROM contributions
+    `SELECT adapter, body, sealed, data_key, version, record_id, as_of, delivery FROM contributions
       WHERE standard = ? AND record_key = ? AND adapter <> ?`,
-    [keeping.standard.id, key, keeping.adapter],
+    [writing.standard.id, key, except],
   )
   const found: Contribution[] = []
-  for (const row of rows) {
-    const text = await openText(session, keeping, { key, revision: row.adapter }, row)
-    found.push({ adapter: row.adapter, recordId: row.record_id, asOf: row.as_of, record: readText(text) })
+  for (const { adapter, record_id: recordId, as_of: asOf, version, delivery, ...row } of rows) {
+    const text = await openText(session, writing, { key, revision: adapter }, row)
+    // What came before versions were noted is of the only major that there was.
+    const major = version === null ? writing.standard.major : majorOf(version)
+    found.push({ adapter, recordId, asOf, delivery, major, record: readText(text) })
   }
   return found
 }
@@ -106,7 +153,7 @@ async function sealUnder(
 /** Opens a stored text, sealed for a place: a revision, or an adapter's contribution. */
 export async function openText(
   session: Session,
-  keeping: Keeping,
+  keeping: Pick<Writing, 'standard' | 'master'>,
   place: { key: string; revision: number | string },
   stored: StoredText,
 ): Promise<RecordText> {

@@ -1,9 +1,10 @@
 /**
  * The change feed of a standard: its revisions in the order of their commits, each beside the one before it of the same
- * record.
+ * record; between them its notices (`notices.ts`).
  *
  * Numbers are given under the lock of the standard's head row, so that whoever sees one sees all before it: no gap.
  */
+import { readNotices } from './notices.ts'
 import { columns, recordOf, type Columns, type StoredRecord } from './records.ts'
 import type { Session, Value } from './session.ts'
 
@@ -19,22 +20,19 @@ export type Revision = {
   readonly previous: StoredRecord | undefined
 }
 
-/** The number of the last change of a standard; 0 where there was none. */
-export async function readHead(session: Session, standard: string): Promise<number> {
-  const row = await session.get<{ seq: number }>('SELECT seq FROM heads WHERE standard = ?', [standard])
-  return row?.seq ?? 0
-}
-
 /**
- * What tells one history of a standard from another at a number: the run that has written there, and when; undefined where
- * nothing has. A store that was put back to an earlier state and went on has other revisions under the same numbers.
+ * What tells one history of a standard from another at a number: the run that has written there, and when, or the notice
+ * that was given there; undefined where nothing was. A store that was put back to an earlier state and went on has others
+ * under the same numbers.
  */
 export async function readWriter(session: Session, standard: string, seq: number): Promise<string | undefined> {
   const row = await session.get<{ delivery: string; updatedAt: string }>(
     'SELECT delivery, updated_at AS updatedAt FROM revisions WHERE standard = ? AND seq = ?',
     [standard, seq],
   )
-  return row && `${row.delivery} ${row.updatedAt}`
+  if (row !== undefined) return `${row.delivery} ${row.updatedAt}`
+  const [notice] = await readNotices(session, standard, { after: seq - 1, upTo: seq })
+  return notice && `notice ${notice.kind} ${notice.major} ${notice.version ?? notice.sunset ?? ''} ${notice.at}`
 }
 
 /** Up to `limit` revisions after the number `after`, in order. Costs O(limit · log n). */

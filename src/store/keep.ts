@@ -6,9 +6,10 @@
  */
 import type { RecordKey } from '../record.ts'
 import { noteAbsences, noteChanges, type Changing } from './changes.ts'
-import { merge, readOthers } from './contributions.ts'
+import { merge, readContributions, type Merged } from './contributions.ts'
 import type { Keeping } from './keeping.ts'
 import { writeMarks } from './marks.ts'
+import { noteDiscrepancies } from './note-discrepancies.ts'
 import { readCurrents, writeMerged, type RecordChange } from './revisions.ts'
 import type { Session } from './session.ts'
 import { fenceMet, weigh, type Deciding, type Outcome, type Word } from './words.ts'
@@ -75,18 +76,23 @@ export async function withdrawNoted(tx: Session, keeping: Keeping, changing: rea
   )
   const currents = await readCurrents(tx, standard.id, keys)
   const changes: RecordChange[] = []
+  const merged: Merged[] = []
   for (const [index, key] of keys.entries()) {
     const current = currents[index]
     if (current === undefined) throw new Error('bug: a contribution has no record')
     const contributions = current.contributions - 1
-    const others = contributions > 0 ? await readOthers(tx, keeping, key) : []
-    const left =
-      others.length > 0
-        ? merge(keeping, others)
-        : { contents: undefined, origin: { adapter, recordId: null, asOf: null } }
-    changes.push({ key, current, contributions, ...left })
+    if (contributions === 0) {
+      const origin = { adapter, recordId: null, asOf: null }
+      changes.push({ key, current, contributions, contents: undefined, origin, version: standard.version })
+      continue
+    }
+    const left = await merge(keeping, await readContributions(tx, keeping, key, adapter))
+    const { contents, origin, version } = left
+    changes.push({ key, current, contributions, contents, origin, version })
+    merged.push(left)
   }
   await writeMerged(tx, keeping, changes)
+  await noteDiscrepancies(tx, keeping, merged)
 }
 
 /** Keys that the adapter has contributed within a scope and that a delivery has not met, in order, after a key. */

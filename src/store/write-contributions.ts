@@ -1,11 +1,13 @@
 /** Writes contributions that differ from what stood, and the revisions that follow. */
 import { readText } from '../record-text.ts'
 import { noteAbsences, noteChanges, type Changing } from './changes.ts'
-import { giveOwnText, merge, ownText, readOthers, type OwnText } from './contributions.ts'
+import { giveOwnText, merge, ownText, readContributions, type Merged, type OwnText } from './contributions.ts'
+import { noteDiscrepancies } from './note-discrepancies.ts'
 import type { Keeping, Origin } from './keeping.ts'
 import { readCurrents, writeMerged, writeRevisions, type Current, type RecordChange } from './revisions.ts'
 import type { Session, Value } from './session.ts'
 import type { Contents } from '../seal/contents.ts'
+import type { Version } from '../standard.ts'
 import type { Offer } from './words.ts'
 
 export type Fresh = {
@@ -28,6 +30,7 @@ export async function writeContributions(tx: Session, keeping: Keeping, fresh: r
   )
   await note(tx, keeping, fresh, currents)
   const changes: RecordChange[] = []
+  const merged: Merged[] = []
   const rows: Value[][] = []
   for (const [index, each] of fresh.entries()) {
     const { contents, scope, recordId, asOf } = each.offer
@@ -35,7 +38,9 @@ export async function writeContributions(tx: Session, keeping: Keeping, fresh: r
     const current = currents[index]
     const contributions = contributionsAfter(each, current)
     const together = contributions === 1 ? alone(keeping, each.offer) : await amongOthers(tx, keeping, each, current)
-    changes.push({ key, current, contributions, contents: together.contents, origin: together.origin })
+    const { contents: whole, origin, version: writtenBy } = together
+    changes.push({ key, current, contributions, contents: whole, origin, version: writtenBy })
+    if (together.merged !== undefined) merged.push(together.merged)
     const { body, sealed, data_key: dataKey, version } = together.stored
     rows.push([
       standard.id, key, adapter, scope, contents.digest, each.delivery, each.changed,
@@ -59,6 +64,7 @@ export async function writeContributions(tx: Session, keeping: Keeping, fresh: r
     keeping,
     changes.filter(change => !isAlone(change)),
   )
+  await noteDiscrepancies(tx, keeping, merged)
 }
 
 /** Notes what stood before; not of a record's first contribution, where it is the keeping delivery's own word. */
@@ -85,13 +91,22 @@ function contributionsAfter({ before }: Fresh, current: Current | undefined): nu
   return (current?.contributions ?? 0) + (before === undefined ? 1 : 0)
 }
 
-type Together = { readonly contents: Contents; readonly origin: Origin; readonly stored: OwnText }
+type Together = {
+  readonly contents: Contents
+  readonly origin: Origin
+  /** By which the record is written. */
+  readonly version: Version
+  readonly merged: Merged | undefined
+  readonly stored: OwnText
+}
 
 /** The record's only contribution: its revision will hold the text. */
 function alone(keeping: Keeping, { contents, recordId, asOf }: Offer): Together {
   return {
     contents,
     origin: { adapter: keeping.adapter, recordId, asOf },
+    version: keeping.standard.version,
+    merged: undefined,
     stored: { body: null, sealed: null, data_key: null, version: null },
   }
 }
@@ -99,13 +114,18 @@ function alone(keeping: Keeping, { contents, recordId, asOf }: Offer): Together 
 async function amongOthers(
   tx: Session,
   keeping: Keeping,
-  { offer, before }: Fresh,
+  { offer, before, delivery }: Fresh,
   current: Current | undefined,
 ): Promise<Together> {
   const { contents, recordId, asOf } = offer
   if (before === undefined && current?.contributions === 1) await giveOwnText(tx, keeping, contents.key, current.seq)
   const record = readText(contents.text)
-  const others = await readOthers(tx, keeping, contents.key)
-  const merged = merge(keeping, [...others, { adapter: keeping.adapter, recordId, asOf, record }])
-  return { ...merged, stored: await ownText(tx, keeping, contents) }
+  const others = await readContributions(tx, keeping, contents.key, keeping.adapter)
+  const { major } = keeping.standard
+  const merged = await merge(keeping, [
+    ...others,
+    { adapter: keeping.adapter, recordId, asOf, record, major, delivery },
+  ])
+  const { contents: whole, origin, version } = merged
+  return { contents: whole, origin, version, merged, stored: await ownText(tx, keeping, contents) }
 }
