@@ -63,9 +63,24 @@ export function compileNodes(rule: NodesRule, site: Site, loading: Loading): Rea
   const { compiled, sources } = traced(loading, transformNames(via), () =>
     'item' in rule ? compileRule(rule.item, inside(below, 'item'), loading) : compileObject(rule, below, loading),
   )
-  if (!isEach) return readOne(select, rule.take, compiled, noteAt(site, source))
-  const read = readEach(select, compiled)
+  const only = nullOnly(select, site, loading)
+  if (!isEach) return orElse(only, readOne(select, rule.take, compiled, noteAt(site, source)))
+  const read = orElse(only, readEach(select, compiled))
   return via === undefined ? read : converted(read, { via, sources }, site, loading)
+}
+
+/** In a conversion between majors: that there is a null in the place of the nodes, which is null where the standard takes one. */
+function nullOnly(select: Selection['select'], { target }: Site, { ofRecord }: Loading): Read<null> | undefined {
+  if (ofRecord === undefined || !target.types.has('null')) return undefined
+  return (place, run) => {
+    const nodes = select(place, run)
+    return nodes !== refused && nodes.length === 1 && nodes[0]?.node === ofRecord.nullText ? null : undefined
+  }
+}
+
+function orElse<T extends Json>(first: Read<null> | undefined, other: Read<T>): Read<T> {
+  if (first === undefined) return other
+  return (place, run) => (first(place, run) === null ? (null as T) : other(place, run))
 }
 
 function readEach(select: Selection['select'], compiled: Compiled): Read<Json[]> {

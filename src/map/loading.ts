@@ -3,7 +3,7 @@
  * learn about lineage, and where they are.
  */
 import type { FieldPath, Issue, Titles } from '../record.ts'
-import type { Standard } from '../standard.ts'
+import type { SchemaNode, Standard } from '../standard.ts'
 import type { Catalogue } from './adapter.ts'
 import type { AdapterDocument, SourceDescription } from './document.ts'
 import type { Path } from './path.ts'
@@ -30,6 +30,16 @@ export type Loading = {
   readonly beside: Map<string, readonly string[]>
   /** What is read of other standards' records. */
   readonly resolves: Resolved[]
+  /** Of a conversion between majors, whose source records are records of another major. */
+  readonly ofRecord?: OfRecord
+}
+
+/** What is known of source records that are records of a standard. */
+export type OfRecord = {
+  /** The text that a null is in them, which no text of a record is. */
+  readonly nullText: string
+  /** What the standard has along a path; undefined where it has nothing. */
+  readonly schemaAt: (names: readonly string[]) => SchemaNode | undefined
 }
 
 /** How one leaf of the standard is filled by one rule. Paths begin at the source record. */
@@ -95,6 +105,9 @@ export function usePath(text: string, site: Site, loading: Loading): Path {
     )
   }
   if (path.absolute) loading.context.add(text)
+  if (loading.ofRecord !== undefined && loading.ofRecord.schemaAt(joinPaths(site.source, path)) === undefined) {
+    find(loading, site.pointer, 'source-unknown', 'leads to nothing that a record of the newer major has')
+  }
   return path
 }
 

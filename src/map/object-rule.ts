@@ -2,8 +2,8 @@
 import type { Json, JsonObject } from '../record.ts'
 import { checkType } from './constant.ts'
 import type { FieldsRule, Rule, Rules } from './document.ts'
-import type { Loading, Site } from './loading.ts'
-import { find, inside, refused } from './loading.ts'
+import type { Loading, Site, Trace } from './loading.ts'
+import { fieldOf, find, inside, pathsRead, refused } from './loading.ts'
 import type { Compiled } from './rule.ts'
 import { compileRule, readsNothing } from './rule.ts'
 import type { Run } from './run.ts'
@@ -12,8 +12,10 @@ import type { Place } from './walk.ts'
 
 export function compileObject({ fields, needs = [] }: FieldsRule, site: Site, loading: Loading): Compiled {
   checkType('object', site, loading)
+  const outer = loading.traces.length
   const compiled = compileFields(fields, inside(site, 'fields'), loading)
   const { names, members } = compiled
+  if (loading.ofRecord !== undefined) addDeciding(loading.traces, outer, site, needs)
   for (const [index, name] of needs.entries()) {
     if (Object.hasOwn(fields, name)) continue
     find(loading, inside(site, 'needs', index).pointer, 'target-unknown', `no rule gives ${name} here`)
@@ -33,6 +35,15 @@ export function compileObject({ fields, needs = [] }: FieldsRule, site: Site, lo
     },
     otherwise: undefined,
   }
+}
+
+/** Says of what stands in an object that the members which it needs decide on it too. */
+function addDeciding(traces: Trace[], outer: number, site: Site, needs: readonly string[]): void {
+  if (needs.length === 0) return
+  const needed = needs.map(name => fieldOf({ ...site, field: [...site.field, name] }))
+  const own = traces.splice(outer)
+  const deciding = own.filter(({ field }) => needed.some(name => field === name || field.startsWith(`${name}.`)))
+  traces.push(...own.map(trace => ({ ...trace, decidedBy: [...trace.decidedBy, ...pathsRead(deciding)] })))
 }
 
 /** The rules of an object's members, in the order of the standard, whatever the order of the document. */

@@ -7,6 +7,7 @@ import type { FromRule, TextRule } from './document.ts'
 import type { Loading, Read, Site } from './loading.ts'
 import { fieldOf, find, inside, noteAt, shownPath, usePath } from './loading.ts'
 import { textReader } from './node-text.ts'
+import { joinPaths } from './path.ts'
 import type { Kind, Value } from './transforms/transform.ts'
 import { Refusal } from './transforms/transform.ts'
 import { checkKind, compileVia, transformNames } from './via.ts'
@@ -14,7 +15,12 @@ import { checkKind, compileVia, transformNames } from './via.ts'
 export function compileFrom(rule: FromRule, site: Site, loading: Loading): Read<Json> {
   const path = usePath(rule.from, inside(site, 'from'), loading)
   const source = shownPath(path, site)
-  const { meaning, codes, kind } = compileText(rule, site, loading)
+  const { meaning, codes, kind } = compileText(
+    rule,
+    site,
+    loading,
+    copiedType(rule, joinPaths(site.source, path), loading),
+  )
   checkKind(codesKind(codes, kind), rule.via === undefined ? undefined : 'via', site, loading)
   loading.traces.push({
     field: fieldOf(site),
@@ -46,16 +52,35 @@ export type CompiledText = {
   readonly kind: Kind
 }
 
-export function compileText(rule: TextRule, site: Site, loading: Loading): CompiledText {
-  const isAbsent = absence(loading.document, rule.absentWhen)
-  const isNull = listing(rule.nullWhen)
+/** Of a record, the type of the number or boolean that a rule copies: as it is, with no transform in between. */
+function copiedType(rule: FromRule, names: readonly string[], { ofRecord }: Loading): CopiedType | undefined {
+  if (rule.via !== undefined || rule.codes !== undefined || rule.translate !== undefined) return undefined
+  const types = [ofRecord?.schemaAt(names)?.type].flat().filter(type => type !== 'null')
+  const [type] = types
+  return types.length === 1 && (type === 'number' || type === 'integer' || type === 'boolean') ? type : undefined
+}
+
+type CopiedType = 'number' | 'integer' | 'boolean'
+
+/** @param copied the type of what is copied, where that is no text */
+export function compileText(rule: TextRule, site: Site, loading: Loading, copied?: CopiedType): CompiledText {
+  // A null of a record is null where the standard takes one, and else absent.
+  const nulls = loading.ofRecord === undefined ? [] : [loading.ofRecord.nullText]
+  const takesNull = site.target.types.has('null')
+  const isAbsent = absence(loading.document, [...(rule.absentWhen ?? []), ...(takesNull ? [] : nulls)])
+  const isNull = listing([...(rule.nullWhen ?? []), ...(takesNull ? nulls : [])])
   const { convert, kind } = compileVia(rule.via ?? [], { type: 'text' }, site, loading)
   const codes = compileCodes(rule, site, loading)
-  if (rule.nullWhen !== undefined && !site.target.types.has('null')) {
+  if (rule.nullWhen !== undefined && !takesNull) {
     find(loading, `${site.pointer}/nullWhen`, 'type-mismatch', 'the standard takes no null here')
   }
   if (rule.via === undefined && rule.nullWhen === undefined) {
-    return { meaning: text => (isAbsent(text.trim()) ? undefined : text), codes, kind }
+    const valueOf =
+      copied === undefined ? (text: string): Value => text : (text: string): Value => JSON.parse(text) as Value
+    const given: CompiledText['meaning'] = text => (isAbsent(text.trim()) ? undefined : valueOf(text))
+    const type = copied === undefined ? kind : ({ type: copied } as const)
+    if (nulls.length === 0 || !takesNull) return { meaning: given, codes, kind: type }
+    return { meaning: text => (isNull(text) ? null : given(text)), codes, kind: type }
   }
   const mayBeAbsent = rule.absentWhen !== undefined
   const isNothing = (value: Value | Refusal): boolean =>

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import fc from 'fast-check'
+import fc from '../properties.ts'
 import t from 'tap'
 import { checkCases, valueOf, type Case } from './fixture.ts'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import fc from 'fast-check'
+import fc from '../properties.ts'
 import t from 'tap'
 import { checkCases, valueOf } from './fixture.ts'
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import fc from 'fast-check'
+import fc from '../properties.ts'
 import t from 'tap'
 import { compareMarks } from '../../src/map/order.ts'
 import { adapterWith, sourceOf, type Node } from './fixture.ts'

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import fc from 'fast-check'
+import fc from '../properties.ts'
 import t from 'tap'
 import { textReader } from '../../src/map/node-text.ts'
 import { joinPaths, mayEnclose, parsePath, pathText, type Path } from '../../src/map/path.ts'

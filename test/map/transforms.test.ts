@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import fc from 'fast-check'
+import fc from '../properties.ts'
 import t from 'tap'
 import { compareMarks } from '../../src/map/order.ts'
 import { transforms, transformSchema } from '../../src/map/transforms/table.ts'
