@@ -26,6 +26,8 @@ export type SchemaNode = {
   readonly codes?: string
   readonly codesOn?: string
   readonly indexed?: boolean
+  /** At a top-level field: the department whose word counts. */
+  readonly authority?: string
   readonly unit?: string
   readonly [keyword: string]: unknown
 }
@@ -37,6 +39,8 @@ export type StandardDocument = SchemaNode & {
     readonly id: string
     readonly version: Version
     readonly owner: string
+    /** The department whose word counts for fields that name no other. */
+    readonly authority?: string
     readonly titles: Titles
     readonly abstract?: Titles
     readonly key: readonly string[]
@@ -48,7 +52,25 @@ export type StandardDocument = SchemaNode & {
     readonly updateCycle: string
     readonly legalBasis: string
     readonly resourceCode: string
+    /** Under which the public may use what is open. */
+    readonly licences?: readonly Licence[]
+    /** What the records are good for. */
+    readonly purpose?: Titles
+    readonly sourceSystem?: Titles
+    readonly contact?: Contact
   }
+  /** How a record of this major becomes one of an older one: rules of the adapters' language, by fields of the older. */
+  readonly conversion?: { readonly to: number; readonly fields: JsonObject }
+}
+
+export type Licence = { readonly titles: Titles; readonly uri: string }
+
+/** An office that answers questions about a standard's records. */
+export type Contact = {
+  readonly titles: Titles
+  readonly email?: string
+  readonly telephone?: string
+  readonly url?: string
 }
 
 /** A leaf of a standard. */
@@ -118,6 +140,8 @@ export type CodeList = {
   readonly closed: boolean
   /** Where the codes come from: a standard, an office. */
   readonly source?: string
+  /** The first day (YYYY-MM-DD, UTC) on which this version is in use; at once where there is none. */
+  readonly effectiveFrom?: string
   /** The newest edition that the list holds. */
   readonly edition?: string
   /** What was imported, oldest first. */
@@ -163,6 +187,27 @@ export function readStandard(document: StandardDocument): Standard {
     names: Object.keys(document.properties ?? {}),
     keySealed: fields.some(field => field.sealed && key.includes(field.path)),
   }
+}
+
+/** The department whose word counts for a top-level field, or for the record as a whole. */
+export function authorityOf({ document }: Standard, field?: string): string {
+  const { authority, owner } = document.standard
+  return (field === undefined ? undefined : document.properties?.[field]?.authority) ?? authority ?? owner
+}
+
+/** Each department that a standard's document names as an authority, with the place where it does. */
+export function authoritiesIn({
+  standard,
+  properties = {},
+}: StandardDocument): { pointer: string; department: string }[] {
+  const named = [
+    { pointer: '/standard/authority', department: standard.authority },
+    ...Object.entries(properties).map(([name, { authority }]) => ({
+      pointer: `/properties/${name}/authority`,
+      department: authority,
+    })),
+  ]
+  return named.flatMap(({ pointer, department }) => (department === undefined ? [] : [{ pointer, department }]))
 }
 
 export function majorOf(version: Version): number {

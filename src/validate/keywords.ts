@@ -9,7 +9,7 @@ import { identifierOf } from '../identifiers/identifiers.ts'
 import type { Code, CodeList } from '../standard.ts'
 
 /** Keywords that say something of a field and check nothing. */
-export const annotations = ['standard', 'titles', 'level', 'sharing', 'indexed', 'unit']
+export const annotations = ['standard', 'conversion', 'titles', 'level', 'sharing', 'indexed', 'authority', 'unit']
 
 type CodeLists = (id: string) => CodeList | undefined
 

@@ -70,6 +70,10 @@ export const messages = {
   'subject-invalid': { 'zh-CN': '不是标准中的文本字段', en: 'is not a field of the standard that holds text' },
   'required-unknown': { 'zh-CN': '必填项不是此处的字段', en: 'requires a field that is not defined here' },
   'indexed-not-scalar': { 'zh-CN': '只有单值字段可以索引', en: 'is indexed, but holds no single value to filter on' },
+  'authority-misplaced': {
+    'zh-CN': '只能写在顶层字段上',
+    en: 'stands at the fields of a record only, not below them',
+  },
   'level-not-open': { 'zh-CN': 'L4 字段不得无条件开放', en: 'is of level L4 in a standard that is open' },
   // of a code list
   'code-repeated': { 'zh-CN': '代码重复', en: 'stands in the list twice' },

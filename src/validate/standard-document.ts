@@ -30,7 +30,15 @@ export function checkStandardDocument(document: unknown, language: Language = 'e
 
 type Rule = (document: StandardDocument, language: Language) => Issue[]
 
-const rules: readonly Rule[] = [idIssues, keyIssues, subjectIssues, requiredIssues, indexIssues, opennessIssues]
+const rules: readonly Rule[] = [
+  idIssues,
+  keyIssues,
+  subjectIssues,
+  requiredIssues,
+  indexIssues,
+  authorityIssues,
+  opennessIssues,
+]
 
 function isStandardDocument(document: unknown): document is StandardDocument {
   return metaSchema('standard')(document)
@@ -67,6 +75,16 @@ function indexIssues(document: StandardDocument, language: Language): Issue[] {
     if (node.indexed === true && (hasType(schema, 'object') || hasType(schema, 'array'))) {
       issues.push(issueOf(`${pointer}/indexed`, 'indexed-not-scalar', language))
     }
+  })
+  return issues
+}
+
+/** The store keeps whole top-level fields apart: below them there is no word of another department. */
+function authorityIssues(document: StandardDocument, language: Language): Issue[] {
+  const issues: Issue[] = []
+  visitSchemas(document, ({ authority }, pointer) => {
+    if (authority === undefined || /^\/properties\/[^/]+$/.test(pointer)) return
+    issues.push(issueOf(`${pointer}/authority`, 'authority-misplaced', language))
   })
   return issues
 }

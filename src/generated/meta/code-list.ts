@@ -1,10 +1,10 @@
 // Made from schemas/meta/code-list.json by `npm run types`. Not to be edited.
 
+export type Day = string
 /**
  * An edition by the name that its source gives it: a year, a month, a revision.
  */
 export type EditionName = string
-export type Day = string
 
 /**
  * A versioned set of codes that a standard's field draws from by the keyword `codes`.
@@ -31,6 +31,7 @@ export interface CodeList {
    * The standard or authority that the codes come from, like GB/T 2261.1-2003.
    */
   source: string
+  effectiveFrom?: Day
   edition?: EditionName
   /**
    * What has been imported, oldest first: each state of the list that its source published. The days of the codes are made from them.
