@@ -25,9 +25,22 @@ export type Config = {
   /** Requests a second, of a client and of an address that asks for tokens; 0: any number. */
   readonly rateLimit: number
   readonly tokenRateLimit: number
+  /** What anybody may read without a client; 0: any number. */
+  readonly open: {
+    /** Requests a second, of an address and of all. */
+    readonly rateLimit: number
+    readonly totalRateLimit: number
+    readonly dailyRecords: number
+  }
+  /** The department that answers for the catalogue. */
+  readonly cataloguePublisher?: string
   /** Beyond these, calls are shed; 0: never. */
   readonly pressure: { readonly eventLoopDelayMs: number; readonly heapBytes: number; readonly rssBytes: number }
   readonly bodyLimitBytes: number
+  /** Within so many days a correction is to be answered. */
+  readonly correctionDays: number
+  /** How long before its sunset a major must be deprecated, at least. */
+  readonly sunsetNoticeDays: number
   /** `host`, `host:port`, `*.domain` or `*`. */
   readonly pullHosts: readonly string[]
   readonly dropDirectory?: string
@@ -80,12 +93,20 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     ...(given.CONCORD_PUBLIC_URL ? { publicUrl: given.CONCORD_PUBLIC_URL.replace(/\/+$/, '') } : {}),
     rateLimit: given.CONCORD_RATE_LIMIT,
     tokenRateLimit: given.CONCORD_TOKEN_RATE_LIMIT,
+    open: {
+      rateLimit: given.CONCORD_OPEN_RATE_LIMIT,
+      totalRateLimit: given.CONCORD_OPEN_TOTAL_RATE_LIMIT,
+      dailyRecords: given.CONCORD_OPEN_DAILY_RECORDS,
+    },
+    ...(given.CONCORD_CATALOGUE_PUBLISHER ? { cataloguePublisher: given.CONCORD_CATALOGUE_PUBLISHER } : {}),
     pressure: {
       eventLoopDelayMs: given.CONCORD_MAX_EVENT_LOOP_DELAY_MS,
       heapBytes: given.CONCORD_MAX_HEAP_BYTES,
       rssBytes: given.CONCORD_MAX_RSS_BYTES,
     },
     bodyLimitBytes: given.CONCORD_BODY_LIMIT_BYTES,
+    correctionDays: given.CONCORD_CORRECTION_DAYS,
+    sunsetNoticeDays: given.CONCORD_SUNSET_NOTICE_DAYS,
     pullHosts: namesIn(given.CONCORD_PULL_HOSTS ?? ''),
     ...(given.CONCORD_DROP_DIR ? { dropDirectory: resolve(given.CONCORD_DROP_DIR) } : {}),
     keyFiles,

@@ -54,7 +54,7 @@ export const environmentSchema = {
       type: 'string',
       pattern: '^https?://[^\\s?#/]+(/[^\\s?#]*)?$',
       description:
-        'Address that clients call the hub by: signed assertions may name it, or its /oauth/token, beside CONCORD_LOG_ORIGIN.',
+        'Address that clients call the hub by: signed assertions may name it, or its /oauth/token, beside CONCORD_LOG_ORIGIN; identifiers in the DCAT catalogue begin with it.',
     },
     CONCORD_RATE_LIMIT: {
       type: 'integer',
@@ -67,6 +67,30 @@ export const environmentSchema = {
       minimum: 0,
       default: 20,
       description: 'Requests for a token a second from one address, in this process; 0: any number.',
+    },
+    CONCORD_OPEN_RATE_LIMIT: {
+      type: 'integer',
+      minimum: 0,
+      default: 5,
+      description: 'Requests for open data a second from one address, in this process; 0: any number.',
+    },
+    CONCORD_OPEN_TOTAL_RATE_LIMIT: {
+      type: 'integer',
+      minimum: 0,
+      default: 20,
+      description: 'Requests for open data a second from all addresses, in this process; 0: any number.',
+    },
+    CONCORD_OPEN_DAILY_RECORDS: {
+      type: 'integer',
+      minimum: 0,
+      default: 2_000_000,
+      description:
+        'Records of open data that the public gets on one day (UTC), half of them at most from one address; each takes a place in the log. 0: any number.',
+    },
+    CONCORD_CATALOGUE_PUBLISHER: {
+      type: 'string',
+      pattern: '^[a-z][a-z0-9-]*$',
+      description: 'Department that the DCAT catalogue names as its publisher; the hub itself where it is not set.',
     },
     CONCORD_MAX_EVENT_LOOP_DELAY_MS: {
       type: 'integer',
@@ -91,6 +115,20 @@ export const environmentSchema = {
       minimum: 1024,
       default: 1_073_741_824,
       description: 'Largest input of a delivery, in bytes.',
+    },
+    CONCORD_SUNSET_NOTICE_DAYS: {
+      type: 'integer',
+      minimum: 0,
+      maximum: 3650,
+      default: 30,
+      description: 'Days between the deprecation of a major and its sunset, at least.',
+    },
+    CONCORD_CORRECTION_DAYS: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 365,
+      default: 14,
+      description: 'Days within which a department is to answer a correction that a consumer asks for.',
     },
     CONCORD_PULL_HOSTS: {
       type: 'string',
@@ -127,8 +165,14 @@ export type Environment = {
   CONCORD_LOG_ORIGIN: string
   CONCORD_LOG_LEVEL: string
   CONCORD_BODY_LIMIT_BYTES: number
+  CONCORD_CORRECTION_DAYS: number
+  CONCORD_SUNSET_NOTICE_DAYS: number
   CONCORD_RATE_LIMIT: number
   CONCORD_TOKEN_RATE_LIMIT: number
+  CONCORD_OPEN_RATE_LIMIT: number
+  CONCORD_OPEN_TOTAL_RATE_LIMIT: number
+  CONCORD_OPEN_DAILY_RECORDS: number
+  CONCORD_CATALOGUE_PUBLISHER?: string
   CONCORD_MAX_EVENT_LOOP_DELAY_MS: number
   CONCORD_MAX_HEAP_BYTES: number
   CONCORD_MAX_RSS_BYTES: number

@@ -28,6 +28,8 @@ export const problems = {
     status: 409,
     title: 'Another active agreement covers the same department, standard and matter',
   },
+  'index-building': { status: 503, title: 'The index of a field that has just become indexed is being built' },
+  'not-open': { status: 403, title: 'The records of this standard are not open to the public' },
   'field-not-granted': { status: 403, title: 'The agreement does not grant a field that was asked for' },
   'quota-exceeded': { status: 429, title: 'The daily quota of the agreement has no room for this reply' },
   'agreement-state': { status: 409, title: 'What the agreement is now does not allow this act' },
@@ -43,10 +45,21 @@ export const problems = {
   'crosswalk-unknown': { status: 404, title: 'No such crosswalk is published' },
   'adapter-invalid': { status: 422, title: 'The document is not a valid adapter' },
   'adapter-unknown': { status: 404, title: 'No such adapter is published' },
+  'adapter-broken': {
+    status: 422,
+    title: 'An adapter could not be used, or would give something else than its cases expect',
+  },
+  'case-invalid': { status: 422, title: 'The case cannot be taken' },
+  'case-unknown': { status: 404, title: 'The adapter has no such case' },
   'version-published': {
     status: 409,
     title: 'This version is published already, with other content; versions are immutable',
   },
+  'version-unfit': { status: 422, title: 'The number of the version does not fit what has changed' },
+  'uses-changed': { status: 409, title: 'Who uses the major is not what was confirmed' },
+  'major-state': { status: 409, title: 'What the major of the standard is now does not allow this act' },
+  'major-retired': { status: 410, title: 'This major of the standard is retired' },
+  'code-list-in-use': { status: 409, title: 'Standards draw from the code list, and would break by the change' },
   // administration
   'department-unknown': { status: 404, title: 'No such department' },
   'client-unknown': { status: 404, title: 'No such client' },
@@ -68,6 +81,11 @@ export const problems = {
   'reject-decided': { status: 409, title: 'The rejected record was released, dismissed or overtaken before' },
   'idempotency-key-reused': { status: 422, title: 'The idempotency key was used before, with another input' },
   'cursor-expired': { status: 410, title: 'The cursor was given under other rights; export again' },
+  'discrepancy-unknown': { status: 404, title: 'No such discrepancy' },
+  'discrepancy-state': { status: 409, title: 'The departments do not differ any more' },
+  'correction-unknown': { status: 404, title: 'No such correction' },
+  'correction-state': { status: 409, title: 'What the correction is now does not allow this act' },
+  'correction-addressed': { status: 403, title: 'The correction is for another department to answer' },
   'record-unknown': { status: 404, title: 'No such record, or none that the agreement reaches' },
   // pulls
   'pull-failed': { status: 502, title: 'The source that records are pulled from does not give them' },
@@ -93,15 +111,23 @@ export class HubError extends Error {
   readonly issues: readonly Issue[]
   /** When the same call may go well, where that is known. */
   readonly retryAfterSeconds: number | undefined
+  /** Further members of the problem document (RFC 9457 §3.2), such as the comparison that a version was refused for. */
+  readonly members: Readonly<Record<string, unknown>>
 
   constructor(
     code: ProblemCode,
     detail: string,
-    more: { issues?: readonly Issue[]; cause?: unknown; retryAfterSeconds?: number } = {},
+    more: {
+      issues?: readonly Issue[]
+      cause?: unknown
+      retryAfterSeconds?: number
+      members?: Readonly<Record<string, unknown>>
+    } = {},
   ) {
     super(detail, more.cause === undefined ? undefined : { cause: more.cause })
     this.code = code
     this.issues = more.issues ?? []
     this.retryAfterSeconds = more.retryAfterSeconds
+    this.members = more.members ?? {}
   }
 }

@@ -24,6 +24,28 @@ export function grantedFields(agreement: Agreement, standard: Standard): Readonl
   return new Set(granted.map(field => field.path))
 }
 
+/**
+ * Of a record of a newer major that is shown as one of the agreement's, the fields that are granted: those whose value tells
+ * of nothing that the newer major holds at a higher level than was approved, or does not share.
+ *
+ * @param newer the newest version of the record's major, and which of its leaves feed each of the agreement's major
+ */
+export function grantedThrough(
+  agreement: Agreement,
+  standard: Standard,
+  newer: { readonly from: Standard; readonly feeds: ReadonlyMap<FieldPath, readonly FieldPath[]> },
+): ReadonlySet<FieldPath> {
+  const fields = new Map(newer.from.fields.map(field => [field.path, field]))
+  const isOpen = (path: FieldPath): boolean => {
+    const approved = agreement.levels?.[path]
+    return (newer.feeds.get(path) ?? []).every(feeding => {
+      const field = fields.get(feeding)
+      return field?.sharing !== 'not-shared' && approved !== undefined && (field?.level ?? 'L4') <= approved
+    })
+  }
+  return new Set([...grantedFields(agreement, standard)].filter(isOpen))
+}
+
 /** The levels that fields have in a version: what an approval approves. */
 export function levelsOf(standard: Standard, fields: readonly FieldPath[]): Record<FieldPath, Level> {
   return Object.fromEntries(

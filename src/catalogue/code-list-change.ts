@@ -1,4 +1,5 @@
 /** Compares two states of a code list: what has changed, and which number the newer one must have. */
+import { isDeepStrictEqual } from 'node:util'
 import { periodsOf } from '../code-periods.ts'
 import type { Code, CodeList, Version } from '../standard.ts'
 
@@ -23,16 +24,33 @@ export function compareCodeLists(before: CodeList, after: CodeList): CodeListCha
   }
 }
 
+export type CodeListVerdict = 'same' | 'patch' | 'minor' | 'major'
+
 /**
- * The version of the list after a change: major where a code is gone, or new in a closed list; minor where a code is new
- * or its days are others; else, where only words are, patch.
+ * Major where a code is gone, is no longer valid in its longer forms, or is new in a closed list, whose readers count on
+ * knowing them all; minor where a code is new or its days are others; patch where only words are.
  */
-export function nextVersion(before: CodeList, after: CodeList): Version {
+export function codeListVerdict(before: CodeList, after: CodeList): CodeListVerdict {
   const { added, removed } = compareCodeLists(before, after)
+  const isOpened = before.closed && !after.closed
+  const [narrowed, widened] = [isRefinedLess(before, after), isRefinedLess(after, before)]
+  if (removed.length > 0 || narrowed || isOpened || (before.closed && (added.length > 0 || widened))) return 'major'
+  if (added.length > 0 || widened || before.closed !== after.closed || daysOf(before) !== daysOf(after)) return 'minor'
+  return isDeepStrictEqual(before, { ...after, version: before.version }) ? 'same' : 'patch'
+}
+
+/** The version of the list after a change. */
+export function nextVersion(before: CodeList, after: CodeList): Version {
   const [major = 0, minor = 0, patch = 0] = before.version.split('.').map(Number)
-  if (removed.length > 0 || (before.closed && added.length > 0)) return `${major + 1}.0.0`
-  if (added.length > 0 || daysOf(before) !== daysOf(after)) return `${major}.${minor + 1}.0`
-  return `${major}.${minor}.${patch + 1}`
+  const verdict = codeListVerdict(before, after)
+  if (verdict === 'major') return `${major + 1}.0.0`
+  return verdict === 'minor' ? `${major}.${minor + 1}.0` : `${major}.${minor}.${patch + 1}`
+}
+
+/** Whether some longer codes that were valid by their prefix are valid no more. */
+function isRefinedLess({ refined: was }: CodeList, { refined: is }: CodeList): boolean {
+  if (was === undefined) return false
+  return is?.prefix !== was.prefix || was.lengths.some(length => !is.lengths.includes(length))
 }
 
 /** When which code was in force, whatever it was called. */

@@ -7,20 +7,34 @@ import type { FieldPath, JsonObject, Operation } from '../record.ts'
 import type { Charge } from '../store/quotas.ts'
 import type { StoredRecord } from '../store/records.ts'
 import { DeliveryFailure } from './delivery-request.ts'
+import type { Ending } from './ending.ts'
 import { entryOf, type By, type Hub } from './hub.ts'
 import { giveQuotaBack, reserveQuota } from './quota.ts'
-import type { Grant } from './served-text.ts'
+import { convertedOf, type Grant } from './served-text.ts'
 
 /** What every call about records says of itself. */
 export type Call = {
-  readonly by: By & { readonly department: string }
+  /** Only the public belongs to no department. */
+  readonly by: (By & { readonly department: string }) | ByPublic
   readonly standard: string
   readonly matter: string | undefined
   readonly case: string | undefined
   /** Leaves or branches asked for; all where undefined. */
   readonly fields: readonly FieldPath[] | undefined
+  /** Told of the major that the call is decided on, where it comes to its end: whoever replies says so. */
+  readonly onEnding?: (ending: Ending) => void
   /** What the entry says beside: on whose behalf records were read, where that is no client's request. */
   readonly detail?: JsonObject
+}
+
+/** A call by a client, on behalf of its department. */
+export type DepartmentCall = Call & { readonly by: By & { readonly department: string } }
+
+/** Anybody who reads open data, by no agreement. */
+export type ByPublic = {
+  readonly actor: { readonly kind: 'public'; readonly id: 'anyone' }
+  readonly department?: undefined
+  readonly request: string
 }
 
 export type Disclosed = {
@@ -56,8 +70,9 @@ export async function enterParts(
 ): Promise<{ readonly first: number; readonly parts: number }> {
   const { call, operation, grant, records, outcome, part } = disclosure
   const entry = accessOf(hub, call, { operation, agreement: grant.agreement })
-  const hidden = disclosure.filters?.filter(field => !grant.cut.fields.includes(field)) ?? []
-  entry.fields = hidden.length === 0 ? grant.cut.fields : [...grant.cut.fields, ...hidden]
+  const shownFields = grant.newer.length === 0 ? grant.cut.fields : fieldsShown(grant, records)
+  const hidden = disclosure.filters?.filter(field => !shownFields.includes(field)) ?? []
+  entry.fields = hidden.length === 0 ? shownFields : [...shownFields, ...hidden]
   entry.count = disclosure.count ?? records.length
   if (part !== undefined) entry.part = part
   if (records.length > 0) {
@@ -66,7 +81,11 @@ export async function enterParts(
   }
   const subjects = subjectsOf(records)
   if (subjects.length > 0) entry.subjects = subjects
-  const charge = outcome === 'disclosed' ? chargeOf(grant.agreement, entry) : undefined
+  const charge = isPublic(call)
+    ? chargeOf(grant.agreement, { ...entry, count: publicCharge(outcome === 'disclosed' ? entry.count : 0) })
+    : outcome === 'disclosed'
+      ? chargeOf(grant.agreement, entry)
+      : undefined
   if (charge === undefined) return hub.log.appendParts(Object.assign(entry, { outcome }))
   await requireRoom(hub, disclosure, charge)
   try {
@@ -78,8 +97,15 @@ export async function enterParts(
   }
 }
 
+/** Of records that were converted, fewer fields may be shown. */
+function fieldsShown({ cut }: Grant, records: readonly StoredRecord[]): readonly FieldPath[] {
+  const cuts = new Set(records.map(record => convertedOf(record)?.cut ?? cut))
+  if (cuts.size === 0 || cuts.has(cut)) return cut.fields
+  return cut.fields.filter(field => [...cuts].some(({ fields }) => fields.includes(field)))
+}
+
 /** What a disclosure takes off the quota of its day; undefined where there is none. */
-function chargeOf({ id, dailyQuota }: Agreement, { count, time }: Draft): Charge | undefined {
+function chargeOf({ id, dailyQuota }: Agreement, { count, time }: Pick<Draft, 'count' | 'time'>): Charge | undefined {
   if (dailyQuota === undefined || count === 0) return undefined
   return { agreement: id, day: dayOf(time), at: time, records: count, dailyQuota }
 }
@@ -89,17 +115,37 @@ async function requireRoom(hub: Hub, { call, operation, grant }: Disclosed, char
   const reserved = await reserveQuota(hub.store, charge)
   if (reserved === 'reserved') return
   const next = nextDay(charge.at)
+  if (isPublic(call)) throw publicQuotaUsedUp(charge.at, charge.dailyQuota)
   const detail = `The agreement's daily quota of ${charge.dailyQuota} records has room for ${reserved.room} more, and this reply holds more than that. Ask for fewer, or wait until ${next.toISOString()}, when the next day begins.`
   const retryAfterSeconds = Math.ceil((next.getTime() - Date.parse(charge.at)) / 1000)
   throw await refuse(hub, { call, operation, agreement: grant.agreement, retryAfterSeconds }, 'quota-exceeded', detail)
 }
 
-/** Enters a refusal and gives the error to throw. */
+/**
+ * What a reply to the public takes off the records of the day. Without a bound, strangers would fill the disk: a record
+ * that is shown takes some 100 bytes of the log and its index, an entry with one record 660.
+ */
+export function publicCharge(records: number): number {
+  return Math.max(6, records)
+}
+
+export function publicQuotaUsedUp(at: string, dailyRecords: number): HubError {
+  const next = nextDay(at)
+  const detail = `The public reads ${dailyRecords} records of open data on one day at this hub, and not enough of them are left for this reply. Ask for fewer, or come again after ${next.toISOString()}.`
+  const retryAfterSeconds = Math.ceil((next.getTime() - Date.parse(at)) / 1000)
+  return new HubError('rate-limited', detail, { retryAfterSeconds })
+}
+
+export function isPublic(call: Call): call is Call & { readonly by: ByPublic } {
+  return call.by.actor.kind === 'public'
+}
+
+/** Enters a refusal and gives the error to throw. One of the public has no entry: whoever let it in counts it. */
 export async function refuse(
   hub: Hub,
   refused: {
     readonly call: Call
-    readonly operation: Operation
+    readonly operation: Entry['operation']
     readonly agreement?: Agreement
     /** Pseudonyms of what was asked for, where it was named. */
     readonly records?: readonly Pseudonym[]
@@ -109,6 +155,7 @@ export async function refuse(
   detail: string,
 ): Promise<HubError> {
   const { call, records, retryAfterSeconds } = refused
+  if (isPublic(call)) return new HubError(problem, detail)
   const entry = accessOf(hub, call, refused)
   if (records !== undefined) entry.records = records
   await hub.log.append({ ...entry, outcome: 'refused', problem })
@@ -158,18 +205,19 @@ type Draft = { -readonly [Member in keyof Deed]: Deed[Member] }
 function accessOf(
   hub: Hub,
   call: Call,
-  { operation, agreement }: { readonly operation: Operation; readonly agreement?: Agreement },
+  { operation, agreement }: { readonly operation: Entry['operation']; readonly agreement?: Agreement },
 ): Draft {
   const draft: Draft = {
     time: hub.clock().toISOString(),
     actor: call.by.actor,
-    department: call.by.department,
     request: call.by.request,
     operation,
     standard: call.standard,
     count: 0,
   }
-  if (agreement !== undefined) draft.agreement = agreement.id
+  if (call.by.department !== undefined) draft.department = call.by.department
+  // What the public reads, it reads by no agreement.
+  if (agreement !== undefined && !isPublic(call)) draft.agreement = agreement.id
   if (call.matter !== undefined) draft.matter = call.matter
   if (call.case !== undefined) draft.case = call.case
   if (call.detail !== undefined) draft.detail = call.detail

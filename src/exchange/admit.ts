@@ -3,11 +3,13 @@ import type { Agreement } from '../agreement/agreement.ts'
 import { reasons } from '../agreement/reasons.ts'
 import { compileRows } from '../agreement/rows.ts'
 import { HubError } from '../errors.ts'
+import type { Entry } from '../log/entry.ts'
 import type { FieldPath, Operation } from '../record.ts'
 import type { Standard } from '../standard.ts'
 import { refuse, type Call } from './access-entry.ts'
 import { decisionOn, refusalOf } from './decision.ts'
 import type { Hub } from './hub.ts'
+import { requireServed } from './retired.ts'
 import { cutOf, type Grant } from './served-text.ts'
 
 /** Operations whose calls name records in their body: only these serve a standard whose key is sealed. */
@@ -15,29 +17,37 @@ const bodyOperations: ReadonlySet<Operation> = new Set(['lookup', 'verify'])
 
 /**
  * @throws {HubError} with its entry durable: `agreement-missing`, `quota-exceeded`, `field-not-granted`, `standard-unknown`,
- *   `request-invalid`
+ *   `major-retired`, `request-invalid`
+ * @param entered what the entry of a refusal says was done, where it is another act that the operation's right lets do
  */
-export async function admit(hub: Hub, call: Call, operation: Operation): Promise<Grant> {
+export async function admit(
+  hub: Hub,
+  call: Call,
+  operation: Operation,
+  entered: Entry['operation'] = operation,
+): Promise<Grant> {
   const decision = await decisionOn(hub, call, operation)
   if (!decision.allowed) {
     if (!(await isPublished(hub, call.standard))) {
       const detail = `The standard ${call.standard} is not published; GET /v1/standards lists those that are.`
-      throw await refuse(hub, { call, operation }, 'standard-unknown', detail)
+      throw await refuse(hub, { call, operation: entered }, 'standard-unknown', detail)
     }
     const { problem, ...refused } = refusalOf(hub, decision)
-    throw await refuse(hub, { call, operation, ...refused }, problem, reasons[decision.reason].toCaller)
+    throw await refuse(hub, { call, operation: entered, ...refused }, problem, reasons[decision.reason].toCaller)
   }
   const { agreement } = decision
-  const { standard } = await hub.published.standard(call.standard, agreement.major)
+  await requireServed(hub, call, entered, agreement)
+  const { standard, newer } = await hub.published.standard(call.standard, agreement.major)
   if (!servesOperation(standard, operation)) {
     const detail = 'The key of this standard is sealed and never stands in an address: this call does not serve it.'
-    throw await refuse(hub, { call, operation, agreement }, 'request-invalid', detail)
+    throw await refuse(hub, { call, operation: entered, agreement }, 'request-invalid', detail)
   }
   const asked = call.fields === undefined ? undefined : askedLeaves(standard, call.fields)
   const cut = cutOf(agreement, standard, asked)
   const detail = heldBack(agreement, standard, call.fields === undefined ? undefined : cut.fields)
-  if (detail !== undefined) throw await refuse(hub, { call, operation, agreement }, 'field-not-granted', detail)
-  return { agreement, standard, cut, reaches: rowsOf(agreement) }
+  if (detail !== undefined)
+    throw await refuse(hub, { call, operation: entered, agreement }, 'field-not-granted', detail)
+  return { agreement, standard, newer, asked, cut, reaches: rowsOf(agreement) }
 }
 
 /** Which standards there are is for anyone to know. */

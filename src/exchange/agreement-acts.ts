@@ -4,21 +4,35 @@ import { verdictOn } from '../agreement/granted.ts'
 import { HubError } from '../errors.ts'
 import type { JsonObject } from '../record.ts'
 import { readAgreement, readAgreements, writeAgreement } from '../store/agreements.ts'
+import type { Transaction } from '../store/connection.ts'
+import { post } from '../store/outbox.ts'
 import { requireShared, termsDetail } from './agreement-terms.ts'
 import { approvedBy, nameOf, requireNoOther } from './agreements.ts'
 import { findAgreement, type OwnedAgreement } from './find-agreement.ts'
-import { change, type By, type Hub } from './hub.ts'
+import { change, entryOf, type By, type Hub } from './hub.ts'
+import { requireAgreed } from './retired.ts'
 
 type Act = Exclude<AgreementAct['act'], 'request'>
 
 /**
  * Approves what was asked for, as it was asked for; one that is approved already, again, after a level was raised.
  *
- * @throws {HubError} `agreement-unknown`, `owner-only`, `self-decision`, `agreement-state`, `agreement-ambiguous`
+ * @param options.replaces an agreement of the same department on the same standard that the act ends: so a consumer goes
+ *   over to another major, or to other terms, without a moment in which it has no agreement
+ * @throws {HubError} `agreement-unknown`, `owner-only`, `self-decision`, `major-retired`, `agreement-state`,
+ *   `agreement-ambiguous`
  */
-export async function approveAgreement(hub: Hub, by: By, id: string): Promise<Agreement> {
+export async function approveAgreement(
+  hub: Hub,
+  by: By,
+  id: string,
+  { replaces }: { readonly replaces?: string | undefined } = {},
+): Promise<Agreement> {
   const found = await findFor(hub, by, id, 'approve')
+  if (replaces !== undefined) await findFor(hub, by, replaces, 'revoke')
   const { standard } = await hub.published.standard(found.agreement.standard, found.agreement.major)
+  const { index } = await hub.published.configuration()
+  requireAgreed(index, standard)
   return change(hub, by, async tx => {
     const agreement = await stored(tx, id)
     const raised = standard.fields.filter(field => verdictOn(agreement, field) === 'level-raised')
@@ -29,10 +43,35 @@ export async function approveAgreement(hub: Hub, by: By, id: string): Promise<Ag
       throw wrongState(agreement, 'Its term is over; ask for a new one.')
     requireShared(standard, agreement)
     const approved = approvedBy(hub, by, agreement, standard)
-    requireNoOther(await readAgreements(tx), approved)
+    if (replaces !== undefined) await replace(tx, hub, by, { replaces, approved })
+    requireNoOther(index, await readAgreements(tx), approved)
     await writeAgreement(tx, approved, approved.from)
-    return done('approve', approved, { ...termsDetail(approved), levels: { ...approved.levels } })
+    const detail = { ...termsDetail(approved), levels: { ...approved.levels } }
+    return done('approve', approved, { ...detail, ...(replaces !== undefined && { replaces }) })
   })
+}
+
+/** Ends an agreement in favour of the one that is being approved; that it ended is an entry of its own. */
+async function replace(
+  tx: Transaction,
+  hub: Hub,
+  by: By,
+  { replaces, approved }: { readonly replaces: string; readonly approved: Agreement },
+): Promise<void> {
+  const old = await stored(tx, replaces)
+  if (old.id === approved.id || old.department !== approved.department || old.standard !== approved.standard) {
+    const whose = `of ${approved.department} on ${approved.standard}`
+    throw wrongState(old, `It can only be replaced by another agreement of its own; ${approved.id} is one ${whose}.`)
+  }
+  requireStatus(old, 'revoke')
+  if (approved.from > hub.clock().toISOString()) {
+    throw wrongState(approved, `Its term begins at ${approved.from}: approve it then, so that there is no gap.`)
+  }
+  const noted: AgreementAct = { act: 'revoke', status: 'revoked', at: hub.clock().toISOString(), by: nameOf(by) }
+  const ended: Agreement = { ...old, status: 'revoked', acts: [...(old.acts ?? []), noted] }
+  await writeAgreement(tx, ended, ended.from)
+  const { entry } = done('revoke', ended, { department: ended.department, replacedBy: approved.id })
+  await post(tx, { ...entryOf(hub, by), outcome: 'done', ...entry })
 }
 
 /** @throws {HubError} `agreement-unknown`, `owner-only`, `self-decision`, `agreement-state` */

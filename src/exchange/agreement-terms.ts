@@ -8,6 +8,7 @@ import type { FieldPath, Issue, JsonObject, Operation } from '../record.ts'
 import type { Standard } from '../standard.ts'
 import { requireDepartment, requireId } from './departments.ts'
 import type { Hub } from './hub.ts'
+import { requireAgreed } from './retired.ts'
 
 /** What an agreement is asked for, or made, by. What the type {@link Agreement} says of the same members holds here. */
 export type Terms = {
@@ -41,8 +42,8 @@ const maxListBytes = 24 * 1024
 const maxTextLength = 400
 
 /**
- * @throws {HubError} `department-unknown`, `standard-unknown`; `request-invalid` with an issue for each field that the
- *   standard lacks, does not share, or that a record's key lacks, and for each of the other terms that cannot be
+ * @throws {HubError} `department-unknown`, `standard-unknown`, `major-retired`; `request-invalid` with an issue for each
+ *   field that the standard lacks, does not share, or that a record's key lacks, and for each of the other terms that cannot be
  */
 export async function checkTerms(
   hub: Hub,
@@ -51,6 +52,7 @@ export async function checkTerms(
   if (terms.id !== undefined) requireId(terms.id)
   await requireDepartment(hub, terms.department)
   const { standard } = await hub.published.standard(terms.standard, terms.major)
+  requireAgreed((await hub.published.configuration()).index, standard)
   const checked: CheckedTerms = {
     id: terms.id ?? randomUUID(),
     department: terms.department,

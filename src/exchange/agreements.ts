@@ -5,9 +5,11 @@ import { levelsOf } from '../agreement/granted.ts'
 import { HubError } from '../errors.ts'
 import type { Standard } from '../standard.ts'
 import { readAgreements, writeAgreement } from '../store/agreements.ts'
+import type { CatalogueIndex } from '../store/catalogue.ts'
 import type { Transaction } from '../store/connection.ts'
 import { post } from '../store/outbox.ts'
 import { checkTerms, termsDetail, type CheckedTerms, type Terms } from './agreement-terms.ts'
+import { isRetired } from './ending.ts'
 import { change, entryOf, type By, type Hub } from './hub.ts'
 
 /**
@@ -23,13 +25,14 @@ export async function requestAgreement(hub: Hub, by: By, asked: Terms): Promise<
     throw new HubError('scope-missing', 'A department asks for agreements of its own only.')
   }
   const { terms, standard } = await checkTerms(hub, asked)
+  const { index } = await hub.published.configuration()
   const request: AgreementAct = { act: 'request', status: 'requested', at: now(hub), by: nameOf(by) }
   const requested: Agreement = { ...terms, status: 'requested', acts: [request] }
   const about = { standard: terms.standard, agreement: terms.id, count: 1, detail: termsDetail(terms) }
   const entry = { operation: 'request', ...about } as const
   if (!isUnconditional(standard, terms)) {
     return change(hub, by, async tx => {
-      await add(tx, requested)
+      await add(tx, index, requested)
       return { result: requested, entry }
     })
   }
@@ -37,7 +40,7 @@ export async function requestAgreement(hub: Hub, by: By, asked: Terms): Promise<
   const hubItself: By = { actor: { kind: 'hub', id: 'hub' }, request: by.request }
   const approved = approvedBy(hub, hubItself, requested, standard)
   return change(hub, hubItself, async tx => {
-    await add(tx, approved)
+    await add(tx, index, approved)
     await post(tx, { ...entryOf(hub, by), outcome: 'done', ...entry })
     return { result: approved, entry: { operation: 'approve', ...about } }
   })
@@ -51,9 +54,10 @@ export async function requestAgreement(hub: Hub, by: By, asked: Terms): Promise<
  */
 export async function createAgreement(hub: Hub, by: By, made: Terms): Promise<Agreement> {
   const { terms, standard } = await checkTerms(hub, made)
+  const { index } = await hub.published.configuration()
   const agreement = approvedBy(hub, by, { ...terms, status: 'requested' }, standard)
   return change(hub, by, async tx => {
-    await add(tx, agreement)
+    await add(tx, index, agreement)
     const { id } = agreement
     const detail = termsDetail(agreement)
     return {
@@ -73,12 +77,14 @@ export function approvedBy(hub: Hub, by: By, agreement: Agreement, standard: Sta
 }
 
 /**
- * Rights are never a union: one agreement decides a call.
+ * Rights are never a union: one agreement decides a call. One on a retired major decides none.
  *
  * @throws {HubError} `agreement-ambiguous`
  */
-export function requireNoOther(agreements: readonly Agreement[], agreement: Agreement): void {
-  const other = agreements.find(candidate => candidate.id !== agreement.id && overlap(candidate, agreement))
+export function requireNoOther(index: CatalogueIndex, agreements: readonly Agreement[], agreement: Agreement): void {
+  const other = agreements.find(
+    candidate => candidate.id !== agreement.id && overlap(candidate, agreement) && !isRetired(index, candidate),
+  )
   if (other === undefined) return
   const detail = `The agreement ${other.id} covers the same department, standard and matter at the same time; revoke it first, or name other matters.`
   throw new HubError('agreement-ambiguous', detail)
@@ -89,12 +95,12 @@ export function nameOf({ actor }: By): string {
   return `${actor.kind}:${actor.id}`
 }
 
-async function add(tx: Transaction, agreement: Agreement): Promise<void> {
+async function add(tx: Transaction, index: CatalogueIndex, agreement: Agreement): Promise<void> {
   const agreements = await readAgreements(tx)
   if (agreements.some(({ id }) => id === agreement.id)) {
     throw new HubError('conflict', `There is an agreement ${agreement.id} already; choose another id.`)
   }
-  requireNoOther(agreements, agreement)
+  requireNoOther(index, agreements, agreement)
   await writeAgreement(tx, agreement, agreement.acts?.[0]?.at ?? agreement.from)
 }
 

@@ -2,22 +2,25 @@
  * What changed since a cursor: request → agreement → revisions → as this client sees them → entry → reply.
  *
  * Law: whoever keeps a record for each `record`, by its key, and drops it at each `removed`, has after any page exactly what
- * the client may see of the standard as it was at the page's cursor.
+ * the client may see of the standard as it was at the page's cursor. Notices of the standard stand between, in their place.
  */
 import { setImmediate as turn } from 'node:timers/promises'
-import { canonicalise } from '../canonical.ts'
-import type { Json } from '../record.ts'
 import { readRevisions, type Revision } from '../store/feed.ts'
+import { readHead } from '../store/heads.ts'
+import { readNotices, type NumberedNotice } from '../store/notices.ts'
 import type { StoredRecord } from '../store/records.ts'
-import { bytesOf, decodeUtf8, encodeUtf8, type Utf8Text } from '../utf8-text.ts'
+import { bytesOf, encodeUtf8, type Utf8Text } from '../utf8-text.ts'
 import { enter, refuse, type Call } from './access-entry.ts'
 import { admit } from './admit.ts'
-import { historyAt, readCursor, rightsOf, writeCursor } from './change-cursor.ts'
-import { isReached, type Answer } from './disclosure.ts'
+import { historyAt, holdsStill, readCursor, writeCursor } from './change-cursor.ts'
+import type { Answer } from './disclosure.ts'
 import type { HeadWatch } from './head-watch.ts'
 import type { Hub } from './hub.ts'
+import { concerns, noticeDocument } from './notices.ts'
 import { expired, readmit } from './readmit.ts'
+import { isSameView } from './same-view.ts'
 import { servedTexts, type Grant, type ServedText } from './served-text.ts'
+import { shownRecords } from './shown-records.ts'
 
 export type ChangesAsked = {
   /** The cursor to go on from; from the beginning where undefined. */
@@ -72,7 +75,7 @@ async function positionOf(hub: Hub, call: Call, grant: Grant, after: string): Pr
     const detail = 'The cursor is none that changes or an export gave; take it from there as it stands.'
     throw await refuse(hub, { call, operation: 'changes', agreement }, 'request-invalid', detail)
   }
-  const isOfThese = cursor.agreement === agreement.id && cursor.rights === rightsOf(grant)
+  const isOfThese = cursor.agreement === agreement.id && holdsStill(cursor, grant)
   // The store was put back to an earlier state, and what the client has is of another one.
   if (!isOfThese || (await historyNow(hub, call.standard, cursor.seq)) !== cursor.history) {
     throw await expired(hub, call, 'changes', grant)
@@ -88,11 +91,17 @@ async function historyNow(hub: Hub, standard: string, seq: number): Promise<stri
   return historyAt(hub, standard, seq)
 }
 
-/** A revision that changes what the client sees: `text` undefined removes the record. */
-type Change = Revision & { readonly text: Utf8Text | undefined }
+/**
+ * A revision that changes what the client sees: `text` undefined removes the record. `shown` is the record as it is sent, or
+ * for a removal as the client had it.
+ */
+type Change = Revision & { readonly shown: StoredRecord; readonly text: Utf8Text | undefined }
+
+/** What a page sends. */
+type Sent = Change | NumberedNotice
 
 type Page = {
-  readonly changes: readonly Change[]
+  readonly changes: readonly Sent[]
   /** The last number that was looked at. */
   readonly seq: number
   /** Whether there may be more after it already. */
@@ -100,26 +109,62 @@ type Page = {
 }
 
 async function readChanges(hub: Hub, grant: Grant, from: number, limit: number): Promise<Page> {
-  const changes: Change[] = []
+  const { standard, major } = grant.agreement
+  const changes: Sent[] = []
   let seq = from
   for (let looked = 0; looked < revisionsAPage; looked += revisionsARead) {
     if (looked > 0) await turn()
     const wanted = Math.min(revisionsARead, Math.max(limit - changes.length, 100))
-    const revisions = await readRevisions(hub.store.read, grant.agreement.standard, { after: seq, limit: wanted })
-    for (const change of await viewed(hub, grant, revisions)) {
-      changes.push(change)
-      if (changes.length === limit) return { changes, seq: change.seq, hasMore: true }
+    const { revisions, notices, upTo, isEnd } = await readNumbers(hub, standard, { after: seq, limit: wanted })
+    const concerning = notices.filter(notice => concerns(notice, major))
+    for (const sent of inOrder(await viewed(hub, grant, revisions), concerning)) {
+      changes.push(sent)
+      if (changes.length === limit) return { changes, seq: sent.seq, hasMore: true }
     }
-    seq = revisions.at(-1)?.seq ?? seq
-    if (revisions.length < wanted) return { changes, seq, hasMore: false }
+    seq = upTo
+    if (isEnd) return { changes, seq, hasMore: false }
   }
   return { changes, seq, hasMore: true }
 }
 
+type Numbers = {
+  readonly revisions: readonly Revision[]
+  readonly notices: readonly NumberedNotice[]
+  /** The last number that was looked at. */
+  readonly upTo: number
+  /** Whether there was nothing behind it. */
+  readonly isEnd: boolean
+}
+
+/** All that stands under the next numbers, whatever is committed between one read and the other. */
+async function readNumbers(
+  hub: Hub,
+  standard: string,
+  { after, limit }: { readonly after: number; readonly limit: number },
+): Promise<Numbers> {
+  const { read } = hub.store
+  // First: what has a number by now, whoever reads later finds.
+  const head = Math.max(await readHead(read, standard), after)
+  const found = await readRevisions(read, standard, { after, limit })
+  const isEnd = found.length < limit
+  const upTo = isEnd ? head : Math.min(head, found.at(-1)?.seq ?? head)
+  const notices = await readNotices(read, standard, { after, upTo })
+  return { revisions: found.filter(({ seq }) => seq <= upTo), notices, upTo, isEnd }
+}
+
+function inOrder(changes: readonly Change[], notices: readonly NumberedNotice[]): readonly Sent[] {
+  return notices.length === 0 ? changes : [...changes, ...notices].toSorted((one, other) => one.seq - other.seq)
+}
+
 /** Those revisions that change what the client sees. */
 async function viewed(hub: Hub, grant: Grant, revisions: readonly Revision[]): Promise<Change[]> {
+  const both = await shownRecords(
+    hub,
+    grant,
+    revisions.flatMap(({ previous, record }) => [previous, record]),
+  )
   const pairs = revisions
-    .map(revision => ({ revision, before: seen(grant, revision.previous), after: seen(grant, revision.record) }))
+    .map((revision, index) => ({ revision, before: both[2 * index], after: both[2 * index + 1] }))
     .filter(({ before, after }) => before !== undefined || after !== undefined)
   // Those before, only where there is something to compare them with: what is not sent is not unsealed in vain.
   const shown = pairs.flatMap(({ before, after }) => (after === undefined ? [] : before ? [before, after] : [after]))
@@ -128,39 +173,27 @@ async function viewed(hub: Hub, grant: Grant, revisions: readonly Revision[]): P
   const changes: Change[] = []
   for (const { revision, before, after } of pairs) {
     if (after === undefined) {
-      changes.push({ ...revision, text: undefined })
+      changes.push({ ...revision, shown: before as StoredRecord, text: undefined })
       continue
     }
     const old = before && { record: before, ...next() }
     const now = { record: after, ...next() }
-    if (old === undefined || !isSame(old, now)) changes.push({ ...revision, text: now.text })
+    if (old === undefined || !isSameView(old, now)) changes.push({ ...revision, shown: after, text: now.text })
   }
   return changes
 }
 
-/** The record where the client may see it at all. */
-function seen(grant: Grant, record: StoredRecord | undefined): StoredRecord | undefined {
-  return record !== undefined && isReached(grant, record) ? record : undefined
-}
-
-type Shown = ServedText & { readonly record: StoredRecord }
-
-function isSame(old: Shown, now: Shown): boolean {
-  if (old.digest === now.digest) return true
-  // A minor may have put another field between: the same data in another order.
-  return old.record.version !== now.record.version && dataOf(old.text) === dataOf(now.text)
-}
-
-function dataOf(text: Utf8Text): string {
-  return canonicalise((JSON.parse(decodeUtf8(text)) as { data: Json }).data)
-}
-
 async function disclose(hub: Hub, call: Call, grant: Grant, { changes, seq }: Page): Promise<Answer> {
-  // A removal tells of the record as the client had it.
-  const records = changes.map(({ text, record, previous }) => (text === undefined ? previous : record) as StoredRecord)
+  // A notice tells of no record.
+  const records = changes.flatMap(sent => ('shown' in sent ? [sent.shown] : []))
   const entry = await enter(hub, { call, operation: 'changes', grant, records, outcome: 'disclosed' })
   const cursor = JSON.stringify(await writeCursor(hub, grant, seq))
-  return { entry, body: bytesOf(`{"changes":[${changes.map(changeText).join(',')}],"cursor":${cursor}}`) }
+  return { entry, body: bytesOf(`{"changes":[${changes.map(sentText).join(',')}],"cursor":${cursor}}`) }
+}
+
+function sentText(sent: Sent): Utf8Text {
+  if ('shown' in sent) return changeText(sent)
+  return `{"kind":"notice","notice":${encodeUtf8(JSON.stringify(noticeDocument(sent)))}}`
 }
 
 function changeText({ key, revision, updatedAt, text }: Change): Utf8Text {

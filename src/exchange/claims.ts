@@ -8,6 +8,7 @@ import { issueOf } from '../validate/messages.ts'
 import { escapeName } from '../validate/subschemas.ts'
 import type { Validator } from '../validate/validator.ts'
 import { refuse, type Call } from './access-entry.ts'
+import { codeListsNamedIn } from '../validate/named-code-lists.ts'
 import type { Hub } from './hub.ts'
 import type { Grant } from './served-text.ts'
 
@@ -64,7 +65,9 @@ function isDeep(claim: Json): boolean {
 function claimsOf(hub: Hub, standard: Standard): Promise<Validator> {
   let validator = compiled.get(standard)
   if (validator === undefined) {
-    validator = hub.published.codeLists().then(lists => compileClaims(standard, lists))
+    validator = hub.published
+      .codeLists(codeListsNamedIn(standard.document))
+      .then(lists => compileClaims(standard, lists))
     compiled.set(standard, validator)
     validator.catch(() => compiled.delete(standard))
   }

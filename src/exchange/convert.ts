@@ -33,7 +33,8 @@ export function convert(line: Line, item: SourceRecord | UnreadableRecord, resol
   return { word: wordOf(line, converted), item, warnings }
 }
 
-function wordOf({ compiled, pseudonymKey }: Line, converted: Converted): Word {
+/** What a source record without an issue says of its key. */
+export function wordOf({ compiled, pseudonymKey }: Line, converted: Converted): Word {
   const { record, key, scope = '', recordId = null, asOf = null, isWithdrawal, mark } = converted
   const marked = mark === undefined ? {} : { mark }
   if (!isWithdrawal) return { contents: compiled.contentsOf(record), scope, recordId, asOf, ...marked }

@@ -2,8 +2,8 @@
  * What a record was, as one client may see it: its revisions newest first, and when it was withdrawn.
  *
  * Revisions that follow each other and look the same to the client are one, the oldest of them: changes to fields that
- * are not granted tell nothing. A revision that the row filter did not reach, or that was of another major, is left out,
- * and so is the withdrawal of such a record.
+ * are not granted tell nothing. A revision that the row filter did not reach, or that has no form in the agreement's
+ * major, is left out, and so is the withdrawal of such a record.
  */
 import { createHmac } from 'node:crypto'
 import { setImmediate as turn } from 'node:timers/promises'
@@ -13,10 +13,11 @@ import type { StoredRecord } from '../store/records.ts'
 import { bytesOf, encodeUtf8 } from '../utf8-text.ts'
 import { enter, refuse, type Call } from './access-entry.ts'
 import { admit } from './admit.ts'
-import { isKnown, isReached, refuseUnknown, tagOfList, type Disclosure } from './disclosure.ts'
+import { isKnown, refuseUnknown, tagOfList, type Disclosure } from './disclosure.ts'
 import type { Hub } from './hub.ts'
 import { isSameView, type View } from './same-view.ts'
 import { servedTexts, type Grant, type ServedText } from './served-text.ts'
+import { shownRecords } from './shown-records.ts'
 
 export type HistoryAsked = {
   readonly key: RecordKey
@@ -106,7 +107,6 @@ async function* revisionsOf(
   key: RecordKey,
   first: number | undefined,
 ): AsyncGenerator<Viewed, void, undefined> {
-  const isSeen = ({ isWithdrawal, record }: PastRevision): boolean => !isWithdrawal && isReached(grant, record)
   for (let from = first; ;) {
     // One more, by which the next read begins.
     const past = await readPastRevisions(hub.store.read, grant.agreement.standard, {
@@ -115,15 +115,15 @@ async function* revisionsOf(
       limit: revisionsARead + 1,
     })
     const own = past.slice(0, revisionsARead)
-    const seen = own.filter(isSeen)
-    const texts = (
-      await servedTexts(
-        hub,
-        grant,
-        seen.map(({ record }) => record),
-      )
-    ).values()
-    for (const revision of own) yield { past: revision, served: isSeen(revision) ? texts.next().value : undefined }
+    const stored = own.map(({ isWithdrawal, record }) => (isWithdrawal ? undefined : record))
+    const shown = await shownRecords(hub, grant, stored)
+    const seen = shown.filter(record => record !== undefined)
+    const texts = (await servedTexts(hub, grant, seen)).values()
+    for (const [index, revision] of own.entries()) {
+      const record = shown[index]
+      if (record === undefined) yield { past: revision, served: undefined }
+      else yield { past: { ...revision, record }, served: texts.next().value }
+    }
     from = past[revisionsARead]?.seq
     if (from === undefined) return
     await turn()

@@ -3,12 +3,13 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { verdictOn } from '../agreement/granted.ts'
 import { HubError } from '../errors.ts'
 import type { FieldPath, RecordKey } from '../record.ts'
-import { termOf } from '../seal/contents.ts'
-import { readPage, valuesAtMost, type OneOf, type Page } from '../store/record-pages.ts'
+import type { Page } from '../store/record-pages.ts'
 import { bytesOf } from '../utf8-text.ts'
 import { enter, refuse, type Call } from './access-entry.ts'
 import { admit } from './admit.ts'
-import { isKnown, isReached, tagOfList, type Disclosure } from './disclosure.ts'
+import { fieldsBeingBuilt } from './build-terms.ts'
+import { readCandidates, type Wanted } from './candidates.ts'
+import { isKnown, tagOfList, type Disclosure } from './disclosure.ts'
 import type { Hub } from './hub.ts'
 import { servedTexts, type Grant } from './served-text.ts'
 
@@ -29,9 +30,9 @@ export type PageAsked = {
  */
 export async function disclosePage(hub: Hub, call: Call, page: PageAsked): Promise<Disclosure> {
   const grant = await admit(hub, call, 'list')
-  const terms = [...(await filterTerms(hub, call, grant, page.filters)), ...rowTerms(grant)]
+  await requireFilters(hub, call, grant, page.filters)
   const after = page.cursor === undefined ? '' : await readCursor(hub, call, grant, page.cursor)
-  const { records, next } = await readReached(hub, grant, { after, limit: page.limit, terms })
+  const { records, next } = await readReached(hub, grant, { after, limit: page.limit, filters: page.filters })
   const texts = await servedTexts(hub, grant, records)
   const cursor = next === undefined ? 'null' : JSON.stringify(writeCursor(next))
   const body = `{"records":[${texts.map(({ text }) => text).join(',')}],"cursor":${cursor}}`
@@ -48,43 +49,26 @@ export async function disclosePage(hub: Hub, call: Call, page: PageAsked): Promi
  * The next records that the grant reaches. `next` is the key of one of them: a cursor can be read, and must not tell of
  * a record that is not disclosed.
  */
-async function readReached(
-  hub: Hub,
-  grant: Grant,
-  { after, limit, terms }: { readonly after: RecordKey; readonly limit: number; readonly terms: readonly OneOf[] },
-): Promise<Page> {
+async function readReached(hub: Hub, grant: Grant, { after, limit, filters }: Wanted): Promise<Page> {
   for (let from = after; ;) {
-    const { records, next } = await readPage(hub.store.read, grant.agreement.standard, { after: from, limit, terms })
-    const reached = records.filter(record => isReached(grant, record))
-    if (next === undefined) return { records: reached, next }
-    if (reached.length > 0) return { records: reached, next: reached.at(-1)?.key }
+    const { records, next } = await readCandidates(hub, grant, { after: from, limit, filters })
+    if (records.length > limit) return { records: records.slice(0, limit), next: records[limit - 1]?.key }
+    if (next === undefined) return { records, next }
+    if (records.length > 0) return { records, next: records.at(-1)?.key }
     // All of these are of another major, or beside a row filter too wide for the index: other calls go first.
     await turn()
     from = next
   }
 }
 
-/**
- * The agreement's row filter as far as the index of terms helps to find what it reaches: the fields with the fewest values.
- * What they let through is held against the whole filter.
- */
-export function rowTerms({ agreement }: Grant): OneOf[] {
-  return Object.entries(agreement.rows ?? {})
-    .filter(([, values]) => values.length <= valuesAtMost)
-    .toSorted(([, one], [, other]) => one.length - other.length)
-    .slice(0, rowFieldsAtMost)
-}
-
-/** Every value of one is looked up with all values of the others: of five fields, SQLite refuses so many parameters. */
-const rowFieldsAtMost = 2
-
 /** Filtering on a field tells its value: it must be granted, and indexed. */
-async function filterTerms(
+async function requireFilters(
   hub: Hub,
   call: Call,
   { standard, agreement }: Grant,
   filters: ReadonlyMap<FieldPath, string>,
-): Promise<OneOf[]> {
+): Promise<void> {
+  const unbuilt = filters.size === 0 ? undefined : await fieldsBeingBuilt(hub, standard)
   for (const path of filters.keys()) {
     const field = standard.fields.find(candidate => candidate.path === path)
     if (field === undefined || !field.indexed) {
@@ -98,9 +82,16 @@ async function filterTerms(
       const detail = `The agreement does not grant ${path}, so that records cannot be filtered by it.`
       throw await refuse(hub, { call, operation: 'list', agreement }, 'field-not-granted', detail)
     }
+    if (unbuilt?.has(path)) {
+      const detail = `Records cannot be found by ${path} yet: its index is being built since the field became indexed.`
+      const refused = { call, operation: 'list', agreement, retryAfterSeconds: buildingSeconds } as const
+      throw await refuse(hub, refused, 'index-building', detail)
+    }
   }
-  return [...filters].map(([path, value]) => [path, [termOf(standard, hub.keys.pseudonym, path, value)]])
 }
+
+/** A guess: some hundred thousand records are indexed in it. */
+const buildingSeconds = 30
 
 /** Where a page ended: the mark tells a cursor from other text. */
 function writeCursor(key: RecordKey): string {

@@ -10,9 +10,10 @@ import { readRecord } from '../store/records.ts'
 import { bytesOf } from '../utf8-text.ts'
 import { enter, type Call } from './access-entry.ts'
 import { admit } from './admit.ts'
-import { isKnown, isReached, refuseUnknown, tagOf, type Disclosure } from './disclosure.ts'
+import { isKnown, refuseUnknown, tagOf, type Disclosure } from './disclosure.ts'
 import type { Hub } from './hub.ts'
 import { servedTexts } from './served-text.ts'
+import { shownRecord } from './shown-records.ts'
 
 export type RecordAsked = {
   readonly key: RecordKey
@@ -30,10 +31,11 @@ export type RecordAsked = {
 export async function discloseRecord(hub: Hub, call: Call, { key, asOf, knownTags }: RecordAsked): Promise<Disclosure> {
   const grant = await admit(hub, call, 'read')
   const { read } = hub.store
-  const record = await (asOf === undefined
+  const stored = await (asOf === undefined
     ? readRecord(read, call.standard, key)
     : readRecordAt(read, call.standard, { key, instant: asOf }))
-  if (record === undefined || !isReached(grant, record)) {
+  const record = stored && (await shownRecord(hub, grant, stored))
+  if (record === undefined) {
     throw await refuseUnknown(hub, call, { operation: 'read', grant, key })
   }
   const [served] = await servedTexts(hub, grant, [record])

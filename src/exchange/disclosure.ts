@@ -1,10 +1,9 @@
 /** What the calls that disclose records share: which records a grant reaches, and how a reply is known again. */
 import { createHmac, hash } from 'node:crypto'
 import type { HubError } from '../errors.ts'
-import type { Operation, RecordKey } from '../record.ts'
+import type { Entry } from '../log/entry.ts'
+import type { RecordKey } from '../record.ts'
 import { recordPseudonym } from '../seal/pseudonym.ts'
-import { majorOf } from '../standard.ts'
-import type { StoredRecord } from '../store/records.ts'
 import { refuse, type Call } from './access-entry.ts'
 import type { Hub } from './hub.ts'
 import type { Cut, Grant } from './served-text.ts'
@@ -21,16 +20,11 @@ export type Disclosure = {
 /** A reply to what was asked for in a body: nothing that is kept and asked for again. */
 export type Answer = { readonly entry: number; readonly body: Buffer }
 
-/** Whether a record, as it stands or once stood, is of the agreement's major and passes its row filter. */
-export function isReached({ agreement, reaches }: Grant, { version, body }: StoredRecord): boolean {
-  return majorOf(version) === agreement.major && reaches(body)
-}
-
 /** The refusal of a record that is not there, or not for this client: it tells nothing of which. */
 export function refuseUnknown(
   hub: Hub,
   call: Call,
-  { operation, grant, key }: { readonly operation: Operation; readonly grant: Grant; readonly key: RecordKey },
+  { operation, grant, key }: { readonly operation: Entry['operation']; readonly grant: Grant; readonly key: RecordKey },
 ): Promise<HubError> {
   const asked = recordPseudonym(hub.keys.pseudonym, call.standard, key)
   const detail = `There is no record of ${call.standard} with this key that the agreement reaches.`

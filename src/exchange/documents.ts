@@ -3,10 +3,17 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { HubError } from '../errors.ts'
-import type { DepartmentDocument } from '../store/catalogue.ts'
-import { putDepartment } from './departments.ts'
+import { compareVersions } from '../versions.ts'
+import { nothingBeside } from './beside.ts'
 import type { By, Hub } from './hub.ts'
-import { publishAdapter, publishCodeList, publishCrosswalk, publishStandard, type Publication } from './publish.ts'
+import {
+  documentKinds,
+  publishDocument,
+  withDocument,
+  type DocumentKind,
+  type DocumentPublication,
+  type FileDocument,
+} from './publish-document.ts'
 
 /** The folder of Concord itself: the starter catalogue stands in it. The same from `src/` and from `dist/`. */
 export const home = fileURLToPath(new URL('../../', import.meta.url))
@@ -14,34 +21,52 @@ export const home = fileURLToPath(new URL('../../', import.meta.url))
 /** The starter catalogue. */
 export const starterCatalogue = [join(home, 'schemas'), join(home, 'adapters')]
 
-export type PublishedDocument = Publication & { readonly kind: Kind; readonly file: string }
-
-const kinds = ['departments', 'code-list', 'crosswalk', 'standard', 'adapter'] as const
-type Kind = (typeof kinds)[number]
+export type PublishedDocument = DocumentPublication & { readonly kind: DocumentKind; readonly file: string }
 
 /**
  * Publishes what files and folders hold; meta-schemas in them are passed over.
  *
+ * @param how.isDryRun finds out what would come of it, each document being taken as published for those that follow
  * @throws {HubError} for the first document that is refused, its file named; what came before it stays published
  */
 export async function publishFiles(
   hub: Hub,
   by: By,
   paths: readonly string[],
-  onPublished: (document: PublishedDocument) => void = () => {},
+  how: {
+    readonly isDraft?: boolean
+    readonly isDryRun?: boolean
+    readonly onPublished?: (document: PublishedDocument) => void
+  } = {},
 ): Promise<PublishedDocument[]> {
+  const { isDraft = false, isDryRun = false, onPublished = () => {} } = how
   const documents = readDocuments(paths)
   const published: PublishedDocument[] = []
-  for (const kind of kinds) {
-    for (const { file, document } of documents.filter(candidate => candidate.kind === kind)) {
-      for (const publication of await publishOne(hub, by, { kind, document }).catch(naming(file))) {
-        const done = { ...publication, kind, file }
+  let beside = nothingBeside
+  for (const kind of documentKinds) {
+    for (const each of documents.filter(candidate => candidate.kind === kind).toSorted(byVersion)) {
+      const publications = await publishDocument(hub, by, each, { isDraft, isDryRun, beside }).catch(naming(each.file))
+      for (const publication of publications) {
+        const done = { ...publication, kind, file: each.file }
         published.push(done)
         onPublished(done)
       }
+      if (isDryRun) beside = withDocument(beside, each)
     }
   }
   return published
+}
+
+/** Several versions of one document follow each other. */
+function byVersion(a: FileDocument, b: FileDocument): number {
+  return compareVersions(versionIn(a), versionIn(b))
+}
+
+/** Whether it is one, is checked when it is published. */
+function versionIn({ kind, document }: FileDocument): string {
+  const members = document as { readonly [name: string]: unknown }
+  const head = (kind === 'standard' || kind === 'adapter' ? members[kind] : members) as { readonly version?: unknown }
+  return typeof head?.version === 'string' && /^\d+\.\d+\.\d+$/.test(head.version) ? head.version : '0.0.0'
 }
 
 /**
@@ -49,7 +74,7 @@ export async function publishFiles(
  *
  * @throws {HubError} `file-unreadable`
  */
-export function readDocuments(paths: readonly string[]): { file: string; kind: Kind; document: unknown }[] {
+export function readDocuments(paths: readonly string[]): FileDocument[] {
   return paths.flatMap(filesIn).flatMap(file => {
     const document = readDocument(file)
     const kind = kindOf(document)
@@ -63,28 +88,7 @@ export function readDocuments(paths: readonly string[]): { file: string; kind: K
   })
 }
 
-async function publishOne(
-  hub: Hub,
-  by: By,
-  { kind, document }: { readonly kind: Kind; readonly document: unknown },
-): Promise<Publication[]> {
-  if (kind === 'code-list') return [await publishCodeList(hub, by, document)]
-  if (kind === 'crosswalk') return [await publishCrosswalk(hub, by, document)]
-  if (kind === 'standard') return [await publishStandard(hub, by, document)]
-  if (kind === 'adapter') return [await publishAdapter(hub, by, document)]
-  const { index } = await hub.published.configuration()
-  const { departments } = document as { departments: DepartmentDocument[] }
-  return Promise.all(
-    departments.map(async (department): Promise<Publication> => {
-      const known = index.departments.find(({ id }) => id === department.id)
-      const isSame = JSON.stringify(known) === JSON.stringify(department)
-      if (!isSame) await putDepartment(hub, by, department)
-      return { id: department.id, version: '', outcome: isSame ? 'unchanged' : 'published' }
-    }),
-  )
-}
-
-function kindOf(document: unknown): Kind | undefined {
+function kindOf(document: unknown): DocumentKind | undefined {
   if (document === null || typeof document !== 'object') return undefined
   if ('adapter' in document && 'source' in document) return 'adapter'
   if ('standard' in document && 'properties' in document) return 'standard'
@@ -118,6 +122,10 @@ export function readDocument(file: string): unknown {
 function naming(file: string): (error: unknown) => never {
   return error => {
     if (!(error instanceof HubError)) throw error
-    throw new HubError(error.code, `${file}: ${error.message}`, { issues: error.issues, cause: error })
+    throw new HubError(error.code, `${file}: ${error.message}`, {
+      issues: error.issues,
+      members: error.members,
+      cause: error,
+    })
   }
 }

@@ -16,8 +16,10 @@ import { readAgreements } from '../store/agreements.ts'
 import { readQuotaUse } from '../store/quotas.ts'
 import { newest } from '../versions.ts'
 import { heldBack, servesOperation } from './admit.ts'
+import { decideLasting } from './decision.ts'
 import { enterLook, findWithin, type Reach } from './find-agreement.ts'
 import type { By, Hub } from './hub.ts'
+import { retiredThen } from './retired.ts'
 
 /** The call that is asked about. */
 export type Supposed = {
@@ -45,7 +47,7 @@ export type Explanation = {
   readonly state: State | null
   readonly allowed: boolean
   /** Why not; null where the call is allowed. */
-  readonly refusal: Refusal | 'field-not-granted' | 'key-sealed' | null
+  readonly refusal: Refusal | 'field-not-granted' | 'key-sealed' | 'major-retired' | null
   readonly detail: string
   /** The agreement that decides the call; another one than this, or none. */
   readonly decidedBy: string | null
@@ -90,11 +92,13 @@ export async function explainAgreement(
   const quota = await quotaOf(hub, now, instant)
   const { operation, matter } = supposed
   const request: AccessRequest = { standard: now.standard, operation, matter, case: supposed.case }
-  const decision = await decisionThen(hub, then, request, at)
+  const { index } = await hub.published.configuration()
+  const retired = (one: Agreement): string | undefined => retiredThen(index, one, instant)
+  const decision = await decisionThen(hub, then, request, { at, isOver: one => retired(one) !== undefined })
   const fields = agreement === undefined ? [] : fieldsOf(agreement, standard, supposed.fields)
   const decidedBy = decision.agreement?.id ?? null
   const verdict = decision.allowed
-    ? furtherOf(standard, supposed, { agreement, decidedBy, fields })
+    ? (retiredBy(retired(decision.agreement)) ?? furtherOf(standard, supposed, { agreement, decidedBy, fields }))
     : refusalBy(decision.reason)
   await enterLook(hub, by, { act: 'explain-agreement', agreement: id, count: 1 })
   return {
@@ -121,19 +125,23 @@ async function decisionThen(
   hub: Hub,
   agreements: readonly Agreement[],
   request: AccessRequest,
-  at: Date,
+  { at, isOver }: { readonly at: Date; readonly isOver: (agreement: Agreement) => boolean },
 ): Promise<Decision> {
-  const decision = decide(agreements, request, at)
-  if (!decision.allowed) return decision
+  const decision = decideLasting(agreements, request, at, isOver)
+  if (!decision.allowed || isOver(decision.agreement)) return decision
   const instant = at.toISOString()
   const used = usedBy(await quotaOf(hub, decision.agreement, instant), instant)
-  return decide(agreements, { ...request, used }, at)
+  return decide([decision.agreement], { ...request, used }, at)
 }
 
 type Verdict = Pick<Explanation, 'allowed' | 'refusal' | 'detail'>
 
 function refusalBy(reason: Refusal): Verdict {
   return { allowed: false, refusal: reason, detail: reasons[reason].toCaller }
+}
+
+function retiredBy(detail: string | undefined): Verdict | undefined {
+  return detail === undefined ? undefined : { allowed: false, refusal: 'major-retired', detail }
 }
 
 /** What a call that the agreements allow is still refused for, as `admit` does. */

@@ -5,13 +5,11 @@
  * changes meanwhile is sent by the cursor at its end, which is of before the first page.
  */
 import { setImmediate as turn } from 'node:timers/promises'
-import { readHead } from '../store/feed.ts'
-import { readPage } from '../store/record-pages.ts'
+import { readHead } from '../store/heads.ts'
 import { enterParts, type Call } from './access-entry.ts'
 import { admit } from './admit.ts'
+import { readCandidates } from './candidates.ts'
 import { writeCursor } from './change-cursor.ts'
-import { rowTerms } from './disclose-page.ts'
-import { isReached } from './disclosure.ts'
 import type { ExportWriter } from './export-writer.ts'
 import type { Hub } from './hub.ts'
 import { readmit } from './readmit.ts'
@@ -67,10 +65,9 @@ async function* readPages(hub: Hub, call: Call, begun: Grant, writer: ExportWrit
   let grant = begun
   let part = 1
   for (let after = ''; ;) {
-    const { read } = hub.store
-    const page = await readPage(read, call.standard, { after, limit: pageRecords, terms: rowTerms(grant) })
+    const page = await readCandidates(hub, grant, { after, limit: pageRecords, filters: new Map() })
     const isLast = page.next === undefined
-    const records = page.records.filter(record => isReached(grant, record))
+    const { records } = page
     // Not to learn that nothing is left: what came may be all that the quota had room for.
     if (after !== '' && !(isLast && records.length === 0)) grant = await readmit(hub, call, 'export', grant)
     // An export of nothing is an entry too.

@@ -5,6 +5,7 @@ import { verdictOn, type FieldVerdict } from '../agreement/granted.ts'
 import { HubError } from '../errors.ts'
 import type { FieldPath } from '../record.ts'
 import { readAgreement, readAgreements } from '../store/agreements.ts'
+import { endingOf, type Ending } from './ending.ts'
 import { entryOf, type By, type Hub } from './hub.ts'
 
 export type OwnedAgreement = { readonly agreement: Agreement; readonly owner: string }
@@ -14,6 +15,8 @@ export type AgreementView = Agreement & {
   readonly state: State
   readonly owner: string
   readonly heldBack: readonly FieldPath[]
+  /** Where its major comes to its end: what it is, and from when on it may be retired. */
+  readonly ending?: Pick<Ending, 'status' | 'sunset'>
 }
 
 /** Whose agreements are seen: of one department, or of all, by whoever keeps or audits the hub. */
@@ -126,6 +129,7 @@ export async function enterLook(
 
 export async function viewOf(hub: Hub, agreement: Agreement): Promise<AgreementView> {
   const { standard } = await hub.published.standard(agreement.standard, agreement.major)
+  const ending = endingOf((await hub.published.configuration()).index, agreement.standard, agreement.major)
   const isPending = agreement.status === 'requested' || agreement.status === 'rejected'
   const held = standard.fields.filter(field => heldBack.has(verdictOn(agreement, field)))
   return {
@@ -133,6 +137,7 @@ export async function viewOf(hub: Hub, agreement: Agreement): Promise<AgreementV
     state: stateOf(agreement, hub.clock().toISOString()),
     owner: standard.document.standard.owner,
     heldBack: isPending ? [] : held.map(({ path }) => path),
+    ...(ending && { ending: { status: ending.status, sunset: ending.sunset } }),
   }
 }
 

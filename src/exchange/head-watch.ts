@@ -4,7 +4,7 @@
  * One for all who wait in this process: it looks at the heads of the standards that are waited for, ten times a second, and
  * not at all while nobody waits.
  */
-import { readHead } from '../store/feed.ts'
+import { readHead } from '../store/heads.ts'
 import type { Session } from '../store/session.ts'
 
 /** A commit is told of within this and the time that a look takes, in ms. */

@@ -85,7 +85,7 @@ export async function openHub(
       log,
       logIndex,
       witnessing: new Witnessing(log, witnesses, now),
-      published: new Published(store, keys),
+      published: new Published(store, keys, clock),
       limits: { ...defaultLimits, inputBytes: config.bodyLimitBytes },
       async close() {
         await logIndex.close()

@@ -8,7 +8,7 @@ import { HubError } from '../errors.ts'
 import type { Titles } from '../record.ts'
 import type { CodeList, Version } from '../standard.ts'
 import type { By, Hub } from './hub.ts'
-import { publishCodeList } from './publish.ts'
+import { publishCodeList } from './publish-code-list.ts'
 
 export type CodeImport = {
   readonly list: string
@@ -38,7 +38,10 @@ export type CodesImported = {
   readonly local: readonly string[]
 }
 
-/** @throws {HubError} `codes-refused`, with the file's name where it is of one; `code-list-unknown` */
+/**
+ * @throws {HubError} `codes-refused`, with the file's name where it is of one; `code-list-unknown`; and what publishing the
+ *   list throws
+ */
 export async function importCodes(hub: Hub, by: By, given: CodeImport): Promise<CodesImported> {
   const published = await hub.published.codeList(given.list)
   const before = published ?? emptyList(given)
@@ -50,7 +53,7 @@ export async function importCodes(hub: Hub, by: By, given: CodeImport): Promise<
   const isUnchanged = published !== undefined && isDeepStrictEqual(merged, published)
   const version = isUnchanged ? before.version : published === undefined ? '1.0.0' : nextVersion(before, merged)
   const list = { ...merged, version }
-  if (!isUnchanged && !given.isDryRun) await publishCodeList(hub, by, list)
+  if (!isUnchanged) await publishCodeList(hub, by, list, { isDryRun: given.isDryRun === true })
   return {
     list: list.id,
     version,

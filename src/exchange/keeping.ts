@@ -1,6 +1,7 @@
 /** On whose behalf, and by which rules, a run writes records. */
 import type { Adapter } from '../map/adapter.ts'
-import type { Keeping } from '../store/keeping.ts'
+import { authorityOf, type Standard } from '../standard.ts'
+import type { Form, Keeping, Writing } from '../store/keeping.ts'
 import type { Hub } from './hub.ts'
 import type { CompiledStandard } from './published.ts'
 
@@ -16,22 +17,40 @@ export function keepingOf(hub: Hub, run: RunOf, line: { adapter: Adapter; compil
 
 /** Of a run that brings back what stood before: nothing competes with it. */
 export function undoingOf(hub: Hub, run: RunOf, of: { adapter: string; compiled: CompiledStandard }): Keeping {
-  const { standard, contentsOf } = of.compiled
   return {
-    ...run,
+    ...writingOf(hub, run, of.compiled),
+    fence: run.fence,
     adapter: of.adapter,
     mode: 'delta',
     order: undefined,
     mayWithdraw: false,
-    standard,
-    contentsOf,
-    precedence: ownersFirst(standard.document.standard.owner),
-    master: hub.keys.master,
   }
 }
 
-/** Until a standard says field by field whose word counts: its owner's adapters, then the others by name. */
-function ownersFirst(owner: string): (a: string, b: string) => number {
-  const rank = (adapter: string): number => (adapter.startsWith(`${owner}/`) ? 0 : 1)
-  return (a, b) => rank(a) - rank(b) || (a < b ? -1 : 1)
+/** Of whatever writes records, on no adapter's behalf. */
+export function writingOf(hub: Hub, { delivery, at }: Omit<RunOf, 'fence'>, compiled: CompiledStandard): Writing {
+  const { id } = compiled.standard
+  return {
+    ...formOf(compiled),
+    delivery,
+    at,
+    master: hub.keys.master,
+    pseudonymKey: hub.keys.pseudonym,
+    formOf: async major => formOf(await hub.published.standard(id, major)),
+  }
+}
+
+function formOf({ standard, contentsOf }: CompiledStandard): Form {
+  return { standard, contentsOf, precedence: precedenceOf(standard) }
+}
+
+/** The adapters of the field's authority, then those of the standard's owner, then the others by name. */
+export function precedenceOf(standard: Standard): Form['precedence'] {
+  const { owner } = standard.document.standard
+  return (a, b, field) => {
+    const authority = authorityOf(standard, field)
+    const rank = (adapter: string): number =>
+      adapter.startsWith(`${authority}/`) ? 0 : adapter.startsWith(`${owner}/`) ? 1 : 2
+    return rank(a) - rank(b) || (a < b ? -1 : Number(a > b))
+  }
 }

@@ -6,9 +6,10 @@ import { readRecords, type StoredRecord } from '../store/records.ts'
 import { bytesOf } from '../utf8-text.ts'
 import { enter, enterMissing, type Call } from './access-entry.ts'
 import { admit } from './admit.ts'
-import { isReached, type Answer } from './disclosure.ts'
+import type { Answer } from './disclosure.ts'
 import type { Hub } from './hub.ts'
 import { servedTexts, type Grant } from './served-text.ts'
+import { shownRecords } from './shown-records.ts'
 
 /** An entry that names missing records is not split: its 32 KiB hold the pseudonyms of so many. */
 export const keysAtMost = 1000
@@ -54,12 +55,12 @@ async function find(
 ): Promise<{ readonly found: readonly Found[]; readonly missing: readonly RecordKey[] }> {
   const { standard } = grant
   const stored = keys.map(key => storedKey(standard, hub.keys.pseudonym, key))
-  const records = await readRecords(hub.store.read, standard.id, stored)
+  const records = await shownRecords(hub, grant, await readRecords(hub.store.read, standard.id, stored))
   const found: Found[] = []
   const missing: RecordKey[] = []
   for (const [index, key] of keys.entries()) {
     const record = records[index]
-    if (record !== undefined && isReached(grant, record)) found.push({ key, record })
+    if (record !== undefined) found.push({ key, record })
     else missing.push(key)
   }
   return { found, missing }

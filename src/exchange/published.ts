@@ -4,46 +4,55 @@
  * Documents of a published version never change, so what is compiled of them is kept; which versions there are, and
  * clients and agreements, are read again when another process, or this one, has changed the configuration.
  */
+import { createHash } from 'node:crypto'
 import type { Agreement } from '../agreement/agreement.ts'
 import { HubError } from '../errors.ts'
 import type { Keys } from '../seal/keys.ts'
 import { contentsWriter } from '../seal/contents.ts'
 import { majorOf, readStandard, type CodeList, type Crosswalk, type Standard, type Version } from '../standard.ts'
 import { compileAdapter, type Adapter, type Catalogue } from '../map/adapter.ts'
+import { compileBetween, type BetweenMajors } from '../map/between-majors.ts'
+import { codesNamedIn } from '../map/named-codes.ts'
 import { standardsNamedIn } from '../map/named-standards.ts'
+import type { Issue, JsonObject } from '../record.ts'
 import { readAgreements } from '../store/agreements.ts'
-import {
-  readAdapterDocument,
-  readCatalogueIndex,
-  readCodeListDocument,
-  readCrosswalkDocument,
-  readStandardDocument,
-  type AdapterRow,
-  type CatalogueIndex,
-  type StandardRow,
-} from '../store/catalogue.ts'
+import { readAdapterDocument, type AdapterRow } from '../store/adapters.ts'
+import { readCatalogueIndex, readCrosswalkDocument, type CatalogueIndex, type StandardRow } from '../store/catalogue.ts'
+import { readCodeListDocument } from '../store/code-lists.ts'
 import { readClients, type Client } from '../store/clients.ts'
 import type { Database } from '../store/connection.ts'
 import { readGeneration } from '../store/hub-row.ts'
-import type { Session } from '../store/session.ts'
+import { readStandardDocument } from '../store/standards.ts'
+import { readTermBuilds, type TermBuild } from '../store/term-builds.ts'
 import { readUsers, type User } from '../store/users.ts'
+import { codeListsNamedIn } from '../validate/named-code-lists.ts'
 import { compileValidator, type Validator } from '../validate/validator.ts'
 import { newest } from '../versions.ts'
+import { listsInUse } from './list-in-use.ts'
+import { conversionsTo, newerMajor, type NewerMajor } from './newer-majors.ts'
 
 export type CompiledStandard = {
   readonly standard: Standard
   readonly types: string
   readonly validator: Validator
   readonly contentsOf: ReturnType<typeof contentsWriter>
+  /** How records of newer majors become records of this version; none where it is not the newest of its major. */
+  readonly newer: readonly NewerMajor[]
 }
 
 export type Configuration = {
   readonly generation: string
   readonly index: CatalogueIndex
+  /** Today, YYYY-MM-DD in UTC: it decides which version of a code list is in use. */
+  readonly day: string
+  /** The version in use of each code list, by id. */
+  readonly listsInUse: ReadonlyMap<string, Version>
   readonly clients: ReadonlyMap<string, Client>
   readonly users: ReadonlyMap<string, User>
   /** By consuming department. */
   readonly agreements: ReadonlyMap<string, readonly Agreement[]>
+  /** Fields that records are not found by yet. */
+  readonly termBuilds: readonly TermBuild[]
 }
 
 /** How old a cached configuration may be before the database is asked, in ms: what another process does counts within a second. */
@@ -52,18 +61,21 @@ const freshMs = 250
 export class Published {
   readonly #db: Database
   readonly #keys: Keys
+  readonly #clock: () => Date
   #configuration: Configuration | undefined
   #checkedAt = -Infinity
   #refreshing: Promise<Configuration> | undefined
-  #catalogueSize = ''
+  /** What was compiled leans on this state of the catalogue. */
+  #catalogue = ''
   readonly #standards = new Map<string, Promise<CompiledStandard>>()
   /** By what callers ask for: every request asks for the newest version of a major. */
   readonly #newest = new Map<string, CompiledStandard>()
   readonly #adapters = new Map<string, Promise<Adapter>>()
 
-  constructor(db: Database, keys: Keys) {
+  constructor(db: Database, keys: Keys, clock: () => Date) {
     this.#db = db
     this.#keys = keys
+    this.#clock = clock
   }
 
   /** The configuration, at most {@link freshMs} old. Synchronous where it is fresh: every request asks. */
@@ -90,7 +102,7 @@ export class Published {
     const name = JSON.stringify([id, which])
     const known = this.#newest.get(name)
     if (known !== undefined) return known
-    const row = newest(index.standards.filter(candidate => candidate.standard === id && fits(candidate, which)))
+    const row = newest((index.versionsOf.get(id) ?? []).filter(candidate => fits(candidate, which)))
     if (row === undefined) {
       const of = which === undefined ? '' : typeof which === 'number' ? ` of major ${which}` : ` in version ${which}`
       throw new HubError('standard-unknown', `The standard ${id} is not published${of}.`)
@@ -102,63 +114,65 @@ export class Published {
   }
 
   /**
-   * The newest version of a published adapter, by `department/name`.
+   * A published adapter, by `department/name`: the version that is in use, or the one that is named.
    *
-   * @throws {HubError} `adapter-unknown`
+   * @throws {HubError} `adapter-unknown`; `adapter-invalid` where what it refers to has changed so that it cannot be used
    */
-  async adapter(id: string): Promise<Adapter> {
-    const { index } = await this.configuration()
-    const row = newest(index.adapters.filter(candidate => candidate.adapter === id))
-    if (row === undefined) {
-      throw new HubError(
-        'adapter-unknown',
-        `The adapter ${id} is not published; \`concord publish\` publishes the documents in adapters/.`,
-      )
-    }
+  async adapter(id: string, version?: Version): Promise<Adapter> {
+    const row = await this.adapterRow(id, version)
     return remember(this.#adapters, `${row.adapter}@${row.version}`, () => this.#compileAdapter(row))
   }
 
-  /** The newest version of a code list. */
-  async codeList(id: string): Promise<CodeList | undefined> {
+  /** @throws {HubError} `adapter-unknown` */
+  async adapterRow(id: string, version?: Version): Promise<AdapterRow> {
     const { index } = await this.configuration()
-    return this.#newestOf(index.codeLists, id, readCodeListDocument)
+    const row = index.adapters.find(
+      candidate =>
+        candidate.adapter === id && (version === undefined ? candidate.isInUse : candidate.version === version),
+    )
+    if (row !== undefined) return row
+    throw new HubError(
+      'adapter-unknown',
+      version === undefined
+        ? `The adapter ${id} is not published; \`concord publish\` publishes the documents in adapters/.`
+        : `The adapter ${id} is not published in version ${version}; \`concord adapter versions\` lists those that are.`,
+    )
   }
 
-  /** A function that gives code lists at once, for compiling. */
-  async codeLists(): Promise<(id: string) => CodeList | undefined> {
-    const { index } = await this.configuration()
-    return atOnce(index.codeLists, id => this.codeList(id))
+  /** The version of a code list that is in use: the newest whose day has come. */
+  async codeList(id: string): Promise<CodeList | undefined> {
+    const version = (await this.configuration()).listsInUse.get(id)
+    return version === undefined ? undefined : readCodeListDocument(this.#db.read, id, version)
+  }
+
+  /** The code lists that are named, as they are in use, as a function that gives them at once: for compiling. */
+  codeLists(ids: Iterable<string>): Promise<(id: string) => CodeList | undefined> {
+    return atOnce(ids, id => this.codeList(id))
   }
 
   /** The newest version of a crosswalk. */
   async crosswalk(id: string): Promise<Crosswalk | undefined> {
     const { index } = await this.configuration()
-    return this.#newestOf(index.crosswalks, id, readCrosswalkDocument)
+    const row = newest(index.crosswalks.filter(candidate => candidate.id === id))
+    return row && readCrosswalkDocument(this.#db.read, id, row.version)
   }
 
-  /** What an adapter's document is compiled by, at once: of standards, those that it names. */
+  /** What an adapter's document is compiled by, at once: what it names, and the code lists that its standards draw from. */
   async catalogue(document: unknown): Promise<Catalogue> {
     const { index } = await this.configuration()
     const standards = new Map<string, Standard>()
     const { own, resolved } = standardsNamedIn(document)
     for (const { id, major } of own === undefined ? resolved : [own, ...resolved]) {
-      const row = newest(index.standards.filter(candidate => candidate.standard === id && fits(candidate, major)))
+      const row = newest((index.versionsOf.get(id) ?? []).filter(candidate => fits(candidate, major)))
       if (row !== undefined) standards.set(`${id}@${major}`, (await this.#readStandard(row)).standard)
     }
+    const { lists, crosswalks } = codesNamedIn(document)
+    const drawn = [...standards.values()].flatMap(standard => codeListsNamedIn(standard.document))
     return {
       standard: (id, major) => standards.get(`${id}@${major}`),
-      codeList: await this.codeLists(),
-      crosswalk: await atOnce(index.crosswalks, id => this.crosswalk(id)),
+      codeList: await this.codeLists([...lists, ...drawn]),
+      crosswalk: await atOnce(crosswalks, id => this.crosswalk(id)),
     }
-  }
-
-  async #newestOf<Document>(
-    rows: CatalogueIndex['codeLists'],
-    id: string,
-    read: (session: Session, id: string, version: Version) => Promise<Document | undefined>,
-  ): Promise<Document | undefined> {
-    const row = newest(rows.filter(candidate => candidate.id === id))
-    return row && read(this.#db.read, id, row.version)
   }
 
   async #readStandard({ standard, version }: StandardRow): Promise<Pick<CompiledStandard, 'standard' | 'types'>> {
@@ -169,8 +183,34 @@ export class Published {
 
   async #compileStandard(row: StandardRow): Promise<CompiledStandard> {
     const { standard, types } = await this.#readStandard(row)
-    const validator = compileValidator(standard, await this.codeLists())
-    return { standard, types, validator, contentsOf: contentsWriter(standard, this.#keys.pseudonym) }
+    const validator = compileValidator(standard, await this.codeLists(codeListsNamedIn(standard.document)))
+    const contentsOf = contentsWriter(standard, this.#keys.pseudonym)
+    const newer = (await this.#conversionsTo(standard)).map(between => newerMajor(between, { validator, contentsOf }))
+    return { standard, types, validator, contentsOf, newer }
+  }
+
+  async #conversionsTo(standard: Standard): Promise<BetweenMajors[]> {
+    const { index } = await this.configuration()
+    const rows = index.versionsOf.get(standard.id) ?? []
+    if (newest(rows.filter(row => fits(row, standard.major)))?.version !== standard.version) return []
+    return conversionsTo(standard, {
+      majors: [...new Set(rows.map(({ version }) => majorOf(version)))],
+      newest: async major =>
+        (await this.#readStandard(newest(rows.filter(row => fits(row, major))) as StandardRow)).standard,
+      compile: (fields, ends) => this.compileBetween(fields, ends),
+    })
+  }
+
+  /** @returns the issues where the rules cannot be used */
+  async compileBetween(
+    fields: JsonObject,
+    ends: { readonly from: Standard; readonly to: Standard },
+    beside: ReadonlyMap<string, CodeList> = new Map(),
+  ): Promise<BetweenMajors | readonly Issue[]> {
+    const { lists, crosswalks } = codesNamedIn(fields)
+    const published = await this.codeLists([...lists, ...codeListsNamedIn(ends.to.document)])
+    const codeList = (id: string): CodeList | undefined => beside.get(id) ?? published(id)
+    return compileBetween(fields, ends, codeList, await atOnce(crosswalks, id => this.crosswalk(id)))
   }
 
   async #compileAdapter(row: AdapterRow): Promise<Adapter> {
@@ -181,6 +221,7 @@ export class Published {
   async #refresh(): Promise<Configuration> {
     const at = performance.now()
     const generation = await readGeneration(this.#db.read)
+    const day = this.#clock().toISOString().slice(0, 10)
     if (this.#configuration?.generation !== generation) {
       const index = await readCatalogueIndex(this.#db.read)
       const clients = await readClients(this.#db.read)
@@ -192,34 +233,44 @@ export class Published {
       this.#configuration = {
         generation,
         index,
+        day,
+        listsInUse: listsInUse(index.codeLists, day),
         clients: new Map(clients.map(client => [client.id, client])),
         users: new Map(users.map(user => [user.id, user])),
         agreements,
+        termBuilds: await readTermBuilds(this.#db.read),
       }
-      this.#forgetCompiled(index)
+      this.#forgetCompiled(this.#configuration)
+    } else if (this.#configuration.day !== day) {
+      const { index } = this.#configuration
+      this.#configuration = { ...this.#configuration, day, listsInUse: listsInUse(index.codeLists, day) }
+      this.#forgetCompiled(this.#configuration)
     }
     this.#checkedAt = at
     return this.#configuration
   }
 
-  /** An adapter leans on the newest code lists and crosswalks and the newest minor of its standard. Versions are only ever added. */
-  #forgetCompiled(index: CatalogueIndex): void {
-    const size = [index.standards, index.codeLists, index.crosswalks, index.adapters].map(rows => rows.length).join()
-    if (size === this.#catalogueSize) return
-    this.#catalogueSize = size
+  /** An adapter leans on the code lists in use, the newest crosswalks and the newest minor of its standard. */
+  #forgetCompiled({ index, listsInUse: lists }: Configuration): void {
+    const { departments: _, codeLists: __, versionsOf: ___, ...rows } = index
+    // Not how many there are: a version that takes another's place changes no number.
+    const catalogue = createHash('sha256')
+      .update(JSON.stringify([rows, ...lists]))
+      .digest('base64')
+    if (catalogue === this.#catalogue) return
+    this.#catalogue = catalogue
     this.#standards.clear()
     this.#newest.clear()
     this.#adapters.clear()
   }
 }
 
-/** The newest documents of each id, read, as a function. */
+/** What is read of each id, as a function. */
 async function atOnce<Document>(
-  rows: readonly { readonly id: string }[],
+  ids: Iterable<string>,
   read: (id: string) => Promise<Document | undefined>,
 ): Promise<(id: string) => Document | undefined> {
-  const ids = [...new Set(rows.map(row => row.id))]
-  const byId = new Map(await Promise.all(ids.map(async id => [id, await read(id)] as const)))
+  const byId = new Map(await Promise.all([...new Set(ids)].map(async id => [id, await read(id)] as const)))
   return id => byId.get(id)
 }
 

@@ -1,7 +1,6 @@
-/** Runs the pulls that are due, while a hub serves: a few at a time, each adapter by its newest version. */
+/** Runs the pulls that are due, while a hub serves: a few at a time, each adapter by the version that is in use. */
 import type { AdapterDocument } from '../map/document.ts'
-import { readAdapterDocument, type AdapterRow } from '../store/catalogue.ts'
-import { newest } from '../versions.ts'
+import { readAdapterDocument, type AdapterRow } from '../store/adapters.ts'
 import { duePulls, planPull, readPulls } from '../store/pulls.ts'
 import type { Hub } from './hub.ts'
 import { isTooLate, planOf } from './pull-times.ts'
@@ -78,7 +77,7 @@ export class PullSchedule {
     let isPlanned = true
     const ids = new Set(index.adapters.map(({ adapter }) => adapter))
     for (const id of ids) {
-      const document = await this.#newestDocument(index.adapters.filter(({ adapter }) => adapter === id))
+      const document = await this.#documentInUse(index.adapters.filter(({ adapter }) => adapter === id))
       const plan = planOf(document, now)
       const before = planned.get(id)
       const isKept = before === undefined || !isTooLate(before, document, now)
@@ -90,8 +89,8 @@ export class PullSchedule {
     this.#plannedAt = now.getTime()
   }
 
-  async #newestDocument(versions: readonly AdapterRow[]): Promise<AdapterDocument> {
-    const row = newest(versions)
+  async #documentInUse(versions: readonly AdapterRow[]): Promise<AdapterDocument> {
+    const row = versions.find(({ isInUse }) => isInUse)
     const document = row && (await readAdapterDocument(this.#hub.store.read, row.adapter, row.version))
     if (document === undefined) throw new Error('bug: a published adapter has no document')
     return document as AdapterDocument

@@ -3,7 +3,7 @@ import { HubError } from '../errors.ts'
 import type { Operation } from '../record.ts'
 import { refuse, type Call } from './access-entry.ts'
 import { admit } from './admit.ts'
-import { rightsOf } from './change-cursor.ts'
+import { holdsStill, marksOf, rightsOf } from './change-cursor.ts'
 import type { Hub } from './hub.ts'
 import type { Grant } from './served-text.ts'
 
@@ -16,8 +16,9 @@ import type { Grant } from './served-text.ts'
 export async function readmit(hub: Hub, call: Call, operation: Operation, before: Grant): Promise<Grant> {
   await requireActive(hub, call, operation)
   const grant = await admit(hub, call, operation)
-  if (grant.cut === before.cut) return grant
-  if (grant.agreement.id === before.agreement.id && rightsOf(grant) === rightsOf(before)) return grant
+  if (grant.cut === before.cut && grant.newer === before.newer) return grant
+  const had = { rights: rightsOf(before), marks: marksOf(before) }
+  if (grant.agreement.id === before.agreement.id && holdsStill(had, grant)) return grant
   throw await expired(hub, call, operation, grant)
 }
 

@@ -11,14 +11,15 @@ import type { Adapter, Resolve, Want } from '../map/adapter.ts'
 import type { Json, JsonObject, RecordKey, SourceRecord, UnreadableRecord } from '../record.ts'
 import { storedKey } from '../seal/contents.ts'
 import { recordPseudonym } from '../seal/pseudonym.ts'
-import { majorOf } from '../standard.ts'
 import { readRecords } from '../store/records.ts'
 import { decodeUtf8 } from '../utf8-text.ts'
 import { rowsOf } from './admit.ts'
 import { enter, enterMissing, refuse, type Call } from './access-entry.ts'
 import { decisionOn, refusalOf } from './decision.ts'
 import type { By, Hub } from './hub.ts'
+import { requireServed } from './retired.ts'
 import { cutOf, servedTexts, type Grant } from './served-text.ts'
+import { shownRecords } from './shown-records.ts'
 
 /** On whose behalf records are looked up. */
 export type Asking = {
@@ -33,7 +34,7 @@ const keysAtOnce = 1000
 /**
  * Reads, under agreements of the adapter's department, what the source records of a batch want of other standards.
  *
- * A record that is not there, is withdrawn or is of another major than the adapter names, gives nothing.
+ * A record that is not there, is withdrawn or has no form in the major that the adapter names, gives nothing.
  *
  * @returns what conversions ask; undefined where the adapter resolves nothing
  * @throws {HubError} `agreement-missing`, `field-not-granted`, `quota-exceeded`, `log-unavailable`
@@ -100,7 +101,7 @@ async function lookUp(
   of: Lookup,
   keys: readonly RecordKey[],
 ): Promise<(Json | undefined)[]> {
-  const { standard: id, major, matter, field } = of
+  const { standard: id, matter, field } = of
   const call: Call = {
     by: { ...by, department: adapter.department },
     standard: id,
@@ -112,9 +113,7 @@ async function lookUp(
   const grant = await admit(hub, call, of)
   const stored = keys.map(key => storedKey(grant.standard, hub.keys.pseudonym, key))
   const read = await readRecords(hub.store.read, id, stored)
-  const records = read.map(record =>
-    record !== undefined && majorOf(record.version) === major && grant.reaches(record.body) ? record : undefined,
-  )
+  const records = await shownRecords(hub, grant, read)
   const found = records.filter(record => record !== undefined)
   const texts = (await servedTexts(hub, grant, found)).values()
   const missing = keys.filter((_, index) => records[index] === undefined)
@@ -143,16 +142,20 @@ async function admit(hub: Hub, call: Call, { major, field }: Lookup): Promise<Gr
     return refuse(hub, { call, operation: 'lookup', ...(agreement && { agreement }) }, problem, detail)
   }
   if (!decision.allowed) throw await refusal(refusalOf(hub, decision).problem, reasons[decision.reason].ofDepartment)
+  await requireServed(hub, call, 'lookup', decision.agreement)
   if (decision.agreement.major !== major) throw await refusal('agreement-missing', 'may read another major only')
-  const { standard } = await hub.published.standard(call.standard, major)
+  const { standard, newer } = await hub.published.standard(call.standard, major)
   const leaf = standard.fields.find(({ path }) => path === field)
   if (leaf === undefined || verdictOn(decision.agreement, leaf) !== 'granted') {
     throw await refusal('field-not-granted', 'is not granted this field')
   }
+  const asked = new Set([field])
   return {
     agreement: decision.agreement,
     standard,
-    cut: cutOf(decision.agreement, standard, new Set([field])),
+    newer,
+    asked,
+    cut: cutOf(decision.agreement, standard, asked),
     reaches: rowsOf(decision.agreement),
   }
 }

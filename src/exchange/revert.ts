@@ -6,7 +6,7 @@
  * undone as it was before the delivery, and goes on; run once more, it changes nothing.
  */
 import { HubError } from '../errors.ts'
-import { readAdapterDocument } from '../store/catalogue.ts'
+import { readAdapterDocument } from '../store/adapters.ts'
 import { readDelivery, readExtent, settleReverted, type Counts, type DeliveryRow } from '../store/deliveries.ts'
 import { hasNotes } from '../store/changes.ts'
 import type { Keeping } from '../store/keeping.ts'

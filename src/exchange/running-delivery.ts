@@ -15,6 +15,7 @@ import type { Hub } from './hub.ts'
 import { keepingOf } from './keeping.ts'
 import { openLine } from './open-line.ts'
 import { resolveWants } from './resolve.ts'
+import { SaidScopes } from './said-scopes.ts'
 
 type Request = Omit<DocumentsRequest, 'documents'>
 
@@ -23,19 +24,16 @@ export class RunningDelivery {
   readonly #hub: Hub
   readonly #request: Request
   readonly #run: DeliveryRun
-  readonly #scopes = new Set<string>()
+  readonly #scopes: SaidScopes
   /** Source records before the batch that comes next. */
   #met = 0
   #passedOver = 0
-  /** False once a record was met whose key, or scope, could not be read: then nothing is known to be missing. */
-  #isComplete = true
-  /** An input in which no record was met is more likely to be a mistake than to say that all records are gone. */
-  #isEmpty = true
 
   private constructor(hub: Hub, request: Request, { line, run }: { line: Line; run: DeliveryRun }) {
     this.#hub = hub
     this.#request = request
     this.line = line
+    this.#scopes = new SaidScopes(line.adapter)
     this.#run = run
   }
 
@@ -76,7 +74,7 @@ export class RunningDelivery {
   /** A snapshot withdraws what it lacks, within the scopes that it speaks of; one that is not complete withdraws nothing. */
   async withdrawMissing(): Promise<void> {
     const { adapter } = this.line
-    for (const scope of this.#scopesSaid()) {
+    for (const scope of this.#scopes.said()) {
       let after = ''
       for (;;) {
         const { delivery } = this.#run
@@ -92,18 +90,11 @@ export class RunningDelivery {
     }
   }
 
-  /** The scopes of which all was said, so that what was not met is gone. */
-  #scopesSaid(): Iterable<string> {
-    const { mode, scope } = this.line.adapter
-    if (mode !== 'snapshot' || !this.#isComplete || this.#isEmpty) return []
-    return scope === undefined ? [''] : this.#scopes
-  }
-
   async end(): Promise<Receipt> {
     const { id: adapter, standard, mode, order } = this.line.adapter
     const { delivery, fence } = this.#run
     await this.#run.end(async (tx, at) => {
-      await noteSnapshot(tx, { standard: standard.id, adapter, delivery, fence }, this.#scopesSaid())
+      await noteSnapshot(tx, { standard: standard.id, adapter, delivery, fence }, this.#scopes.said())
       if (mode === 'snapshot' && order === 'mark') await forgetMarks(tx, this.#keeping(at))
       if (this.#passedOver > 0) await notePassedOver(tx, delivery, this.#passedOver)
       await this.#request.atEnd?.(tx, delivery)
@@ -166,19 +157,7 @@ export class RunningDelivery {
   }
 
   #meet(conversion: Conversion): void {
-    if ('reject' in conversion) {
-      this.#isEmpty = false
-      this.#meetReject(conversion.reject.key, conversion.reject.scope)
-    } else if ('scope' in conversion.word) {
-      this.#isEmpty = false
-      this.#scopes.add(conversion.word.scope)
-    }
-    // What is withdrawn counts as not there.
-  }
-
-  #meetReject(key: string | undefined, scope: string | undefined): void {
-    const needsScope = this.line.adapter.scope !== undefined
-    if (key === undefined || (needsScope && scope === undefined)) this.#isComplete = false
-    else if (scope !== undefined) this.#scopes.add(scope)
+    if ('reject' in conversion) this.#scopes.meetReject(conversion.reject.key, conversion.reject.scope)
+    else if ('scope' in conversion.word) this.#scopes.meetRecord(conversion.word.scope)
   }
 }

@@ -5,9 +5,10 @@
  * reads, one that delivers, and agreements. Their secrets are made on the first start and kept in the data directory.
  */
 import { createReadStream, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { operations, type Receipt } from '../record.ts'
 import { createAgreement } from './agreements.ts'
+import { inputFiles } from './case-files.ts'
 import { createClient, renewSecret } from './clients.ts'
 import { deliver } from './deliver.ts'
 import { home, publishFiles, starterCatalogue } from './documents.ts'
@@ -127,10 +128,7 @@ function goodCases(): GoodCases[] {
   return readdirSync(root).flatMap(department =>
     readdirSync(join(root, department)).map(name => ({
       adapter: `${department}/${name}`,
-      files: readdirSync(join(root, department, name))
-        .filter(file => !file.endsWith('.expected.json') && !file.startsWith('bad-'))
-        .sort()
-        .map(file => join(root, department, name, file)),
+      files: inputFiles(join(root, department, name)).filter(file => !basename(file).startsWith('bad-')),
     })),
   )
 }

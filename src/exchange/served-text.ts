@@ -1,19 +1,25 @@
 /** Records as they are served: JSON text put together from stored text; what only passes through is never parsed. */
 import { hash } from 'node:crypto'
 import type { Agreement } from '../agreement/agreement.ts'
-import { grantedFields } from '../agreement/granted.ts'
+import { grantedFields, grantedThrough } from '../agreement/granted.ts'
 import { compileProjection, type Projection } from '../agreement/project.ts'
-import type { FieldPath, RecordKey } from '../record.ts'
+import type { FieldPath, JsonObject, RecordKey } from '../record.ts'
 import type { Standard } from '../standard.ts'
 import { unsealRecords, type StoredRecord } from '../store/records.ts'
 import { bytesOf, encodeUtf8, type Utf8Text } from '../utf8-text.ts'
 import type { Hub } from './hub.ts'
+import type { NewerMajor } from './newer-majors.ts'
 
 /** What an allowed call goes by. */
 export type Grant = {
   readonly agreement: Agreement
   /** The newest version of the agreement's major. */
   readonly standard: Standard
+  /** Newer majors, whose records are shown as records of the agreement's. */
+  readonly newer: readonly NewerMajor[]
+  /** The leaves that the call asks for; all where undefined. */
+  readonly asked: ReadonlySet<FieldPath> | undefined
+  /** Of records of the agreement's own major. */
   readonly cut: Cut
   /** Whether the agreement's row filter reaches a record, by its open text. */
   readonly reaches: (open: Utf8Text) => boolean
@@ -31,12 +37,60 @@ export type Cut = Projection & {
 /** A record as it is served, and a digest of what is shown of it. */
 export type ServedText = { readonly text: Utf8Text; readonly digest: string }
 
+/** A record of a newer major that was made one of the grant's. */
+export type Converted = {
+  /** The major that it is of. */
+  readonly newer: NewerMajor
+  readonly cut: Cut
+  readonly record: JsonObject
+  /** The texts of its sealed fields, as far as they are known. */
+  readonly sealed: ReadonlyMap<FieldPath, string>
+}
+
+/** Notes that a record was converted, and what it is shown by. */
+export function noteConverted(record: StoredRecord, converted: Converted): void {
+  conversions.set(record, converted)
+}
+
+/** Undefined of a record that is as it is stored. */
+export function convertedOf(record: StoredRecord): Converted | undefined {
+  return conversions.get(record)
+}
+
+const conversions = new WeakMap<StoredRecord, Converted>()
+
 /**
  * Each record as it is served. Unseals what the grant shows, and nothing else.
  *
  * @param keys the keys that the records are served under, where those that are stored are keyed hashes
  */
 export async function servedTexts(
+  hub: Hub,
+  grant: Grant,
+  records: readonly StoredRecord[],
+  keys?: readonly RecordKey[],
+): Promise<ServedText[]> {
+  if (grant.newer.length === 0 || !records.some(record => conversions.has(record))) {
+    return storedTexts(hub, grant, records, keys)
+  }
+  const own = (_: unknown, index: number): boolean => !conversions.has(records[index] as StoredRecord)
+  const stored = (await storedTexts(hub, grant, records.filter(own), keys?.filter(own))).values()
+  return records.map((record, index) => {
+    const converted = conversions.get(record)
+    return converted === undefined
+      ? (stored.next().value as ServedText)
+      : convertedText(record, converted, grant.cut, keys?.[index])
+  })
+}
+
+/** Its digest is what that of the same record would be if it were stored so, unless more of it is held back. */
+function convertedText(record: StoredRecord, { cut, sealed }: Converted, usual: Cut, key?: RecordKey): ServedText {
+  const served = servedText(record, cut, field => sealed.get(field), key)
+  if (cut.withheldText === usual.withheldText) return served
+  return { ...served, digest: hash('sha256', `${served.digest}\n${cut.withheldText}`, 'base64url') }
+}
+
+async function storedTexts(
   hub: Hub,
   { cut }: Grant,
   records: readonly StoredRecord[],
@@ -47,14 +101,26 @@ export async function servedTexts(
   return records.map((record, index) => servedText(record, cut, field => unsealed[index]?.get(field), keys?.[index]))
 }
 
-/** Compiled once for an agreement, a standard and a set of fields; one that changes is another object. */
-export function cutOf(agreement: Agreement, standard: Standard, asked: ReadonlySet<FieldPath> | undefined): Cut {
+/**
+ * Compiled once for an agreement, a standard and a set of fields; one that changes is another object.
+ *
+ * @param newer the major whose records are shown as such of the standard, where it is another
+ */
+export function cutOf(
+  agreement: Agreement,
+  standard: Standard,
+  asked: ReadonlySet<FieldPath> | undefined,
+  newer?: NewerMajor,
+): Cut {
   let cuts = compiled.get(agreement)
   if (cuts === undefined) compiled.set(agreement, (cuts = new Map()))
-  const name = asked === undefined ? standard.version : `${standard.version} ${[...asked].join(' ')}`
+  const version = newer === undefined ? standard.version : newer.name
+  const name = asked === undefined ? version : `${version} ${[...asked].join(' ')}`
   let cut = cuts.get(name)
   if (cut === undefined) {
-    const projection = compileProjection(standard, grantedFields(agreement, standard), asked)
+    const granted =
+      newer === undefined ? grantedFields(agreement, standard) : grantedThrough(agreement, standard, newer)
+    const projection = compileProjection(standard, granted, asked)
     const withheldText = JSON.stringify(projection.withheld)
     cut = {
       ...projection,

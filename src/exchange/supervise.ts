@@ -1,5 +1,6 @@
 /** What goes on beside requests while a hub serves: the outbox is carried over, anonymous refusals are entered, pulls run. */
 import { randomUUID } from 'node:crypto'
+import { advanceTermBuilds } from './build-terms.ts'
 import { entryOf, type By, type Hub } from './hub.ts'
 import { DeliveryQueue } from './delivery-queue.ts'
 import { PullSchedule } from './pull-schedule.ts'
@@ -77,6 +78,7 @@ export function supervise(hub: Hub, onError: (error: unknown) => void): Supervis
     setInterval(() => void pulls.tick().catch(onError), 1_000).unref(),
     setInterval(() => void hub.logIndex.advance().catch(onError), 1_000).unref(),
     setInterval(() => void queue.tick().catch(onError), 500).unref(),
+    setInterval(() => void advanceTermBuilds(hub).catch(onError), 1_000).unref(),
     setInterval(() => void resumeRotation(hub, hubItself(), { idleMs: 60_000 }).catch(onError), 30_000).unref(),
     setInterval(() => void hub.witnessing.tick(onError), 2_000).unref(),
   ]

@@ -16,6 +16,7 @@ import { Spool, spoolSubject } from '../store/spool.ts'
 import type { DeliveryRequest } from './delivery-request.ts'
 import { carry, entryOf, type By, type Hub } from './hub.ts'
 import { reusedKey } from './idempotency.ts'
+import { requireDelivered } from './retired.ts'
 
 /** Of one client: enough for a nightly run of every adapter of a department, and an end to one that runs wild. */
 const queuedAtMost = 50
@@ -28,7 +29,7 @@ export type TakenIn =
   { readonly delivery: string; readonly state: QueueState } | { readonly delivery: string; readonly receipt: Receipt }
 
 /**
- * @throws {HubError} `adapter-unknown`, `queue-full`, `body-too-large`, `store-unavailable`, `idempotency-key-reused`:
+ * @throws {HubError} `adapter-unknown`, `major-retired`, `queue-full`, `body-too-large`, `store-unavailable`, `idempotency-key-reused`:
  *   then nothing of the input is kept
  */
 export async function takeIn(
@@ -37,6 +38,7 @@ export async function takeIn(
   idempotencyKey?: string,
 ): Promise<TakenIn> {
   const { standard } = await hub.published.adapter(adapter)
+  requireDelivered((await hub.published.configuration()).index, { standard })
   const measured = measure(body, hub.config.bodyLimitBytes)
   const own = { client: by.actor.id, idempotencyKey: idempotencyKey ?? null }
   const before = await readBefore(hub.store.read, own)

@@ -1,6 +1,7 @@
 /** Use of records, counted from the access log: by departments of what concerns them, by auditors of everything. */
 import { HubError } from '../errors.ts'
 import type { JsonObject } from '../record.ts'
+import { readOwned } from '../store/standard-summaries.ts'
 import type { UsageCounts, UsageDimension, UsageRow } from '../log/usage.ts'
 import { enterAudit } from './audit.ts'
 import type { By, Hub } from './hub.ts'
@@ -43,7 +44,10 @@ export async function readUsage(
 ): Promise<Usage> {
   const { filters, reach } = asked
   const dimensions = [...new Set(asked.by)]
-  const visible = reach && { department: reach.department, standards: await standardsOf(hub, reach.department) }
+  const visible = reach && {
+    department: reach.department,
+    standards: await readOwned(hub.store.read, reach.department),
+  }
   const query = { selection: selectionOf(filters), by: dimensions, limit: most, ...(visible && { visible }) }
   // A department must not learn here whom other departments have as clients and users.
   await requireKnown(hub, reach === undefined ? filters : { ...filters, client: undefined, user: undefined })
@@ -57,14 +61,4 @@ export async function readUsage(
     filters: { ...filters, by: dimensions } as JsonObject,
   })
   return { by: dimensions, usage: rows, total, entries: size }
-}
-
-/** The standards that a department owns, by their newest versions. */
-async function standardsOf(hub: Hub, department: string): Promise<string[]> {
-  const { index } = await hub.published.configuration()
-  const ids = [...new Set(index.standards.map(({ standard }) => standard))]
-  const owned = await Promise.all(
-    ids.map(async id => (await hub.published.standard(id)).standard.document.standard.owner === department),
-  )
-  return ids.filter((_, at) => owned[at])
 }

@@ -7,6 +7,7 @@
  * match need not be of the same element.
  */
 import { canonicalise } from '../canonical.ts'
+import { comparable, valuesAt } from '../comparable.ts'
 import type { Json, JsonObject, Language, RecordKey } from '../record.ts'
 import { storedKey } from '../seal/contents.ts'
 import { readRecord } from '../store/records.ts'
@@ -15,9 +16,10 @@ import { decodeUtf8 } from '../utf8-text.ts'
 import { enter, type Call } from './access-entry.ts'
 import { admit } from './admit.ts'
 import { requireComparable, type Claims } from './claims.ts'
-import { isReached, refuseUnknown, type Answer } from './disclosure.ts'
+import { refuseUnknown, type Answer } from './disclosure.ts'
 import type { Hub } from './hub.ts'
 import { cutOf, servedTexts } from './served-text.ts'
+import { shownRecord } from './shown-records.ts'
 
 export type Verdict = 'match' | 'mismatch' | 'unknown'
 
@@ -35,10 +37,11 @@ export async function verify(
   const { key, claims, language } = asked
   const admitted = await admit(hub, { ...call, fields: undefined }, 'verify')
   const fields = await requireComparable(hub, call, admitted, { claims, language })
-  const grant = { ...admitted, cut: cutOf(admitted.agreement, admitted.standard, fields) }
+  const grant = { ...admitted, asked: fields, cut: cutOf(admitted.agreement, admitted.standard, fields) }
   const stored = storedKey(grant.standard, hub.keys.pseudonym, key)
-  const record = await readRecord(hub.store.read, call.standard, stored)
-  if (record === undefined || !isReached(grant, record)) {
+  const found = await readRecord(hub.store.read, call.standard, stored)
+  const record = found && (await shownRecord(hub, grant, found))
+  if (record === undefined) {
     throw await refuseUnknown(hub, call, { operation: 'verify', grant, key })
   }
   // Only the fields that are claimed are cut out, and so unsealed.
@@ -59,27 +62,4 @@ function compare(claim: Json, said: readonly Json[], schema: SchemaNode | undefi
   if (said.length === 0) return 'unknown'
   const text = canonicalise(comparable(claim, schema))
   return said.some(value => canonicalise(comparable(value, schema)) === text) ? 'match' : 'mismatch'
-}
-
-/** Decimals, alone or as the items of a leaf, without what does not change their amount. */
-function comparable(value: Json, schema: SchemaNode | undefined): Json {
-  if (Array.isArray(value)) return value.map(item => comparable(item, schema?.items))
-  return schema?.format === 'decimal' && typeof value === 'string' ? plainDecimal(value) : value
-}
-
-/** As text: an amount may have more digits than a number keeps. */
-function plainDecimal(text: string): string {
-  const [, sign = '', whole = '', fraction = ''] = /^(-?)0*(\d+)(?:\.(\d*?)0*)?$/.exec(text) ?? []
-  if (whole === '') return text
-  const digits = fraction === '' ? whole : `${whole}.${fraction}`
-  return digits === '0' ? digits : sign + digits
-}
-
-/** What is said at a leaf: once, or once in each element of the arrays that it stands in. A null is said. */
-function valuesAt(node: Json, steps: readonly string[]): Json[] {
-  const [step, ...below] = steps
-  if (step === undefined) return [node]
-  if (Array.isArray(node)) return node.flatMap(element => valuesAt(element, steps))
-  const inner = node === null || typeof node !== 'object' ? undefined : node[step]
-  return inner === undefined ? [] : valuesAt(inner, below)
 }

@@ -7,8 +7,11 @@ import { canonicalise } from '../canonical.ts'
 import type { ProblemCode } from '../errors.ts'
 import type { FieldPath, JsonObject, Operation } from '../record.ts'
 
-/** Who acted. An operator is a user of the machine, at the command line; the hub itself acts by its own schedule. */
-export type Actor = { readonly kind: 'client' | 'user' | 'operator' | 'hub'; readonly id: string }
+/**
+ * Who acted. An operator is a user of the machine, at the command line; the hub itself acts by its own schedule. Of the
+ * public, who reads open data, nobody is told apart: the id is always `anyone`.
+ */
+export type Actor = { readonly kind: 'client' | 'user' | 'operator' | 'hub' | 'public'; readonly id: string }
 
 /** What is done at the hub other than reading records. */
 export const acts = [

@@ -1,7 +1,7 @@
 /** Use of records, counted from the log: what is counted, and by what it may be told apart. */
 
 /** What use is counted by. A day is a day of UTC. */
-export const usageDimensions = ['day', 'department', 'standard', 'operation', 'matter'] as const
+export const usageDimensions = ['day', 'department', 'standard', 'agreement', 'operation', 'matter'] as const
 
 export type UsageDimension = (typeof usageDimensions)[number]
 

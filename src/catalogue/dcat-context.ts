@@ -1,0 +1,102 @@
+/**
+ * The names that the catalogue's JSON-LD is written in (JSON-LD 1.1): DCAT 3 and what DCAT-AP 3 takes from elsewhere.
+ *
+ * It stands in every page, so that nothing has to be fetched to read one. Titles are language maps.
+ */
+
+/**
+ * What GB/T 21063 says and DCAT has no word for. `docs/open.md` lists the terms.
+ *
+ * A name, not a place: the same at every hub.
+ */
+export const namespace = 'https://concord.example/ns#'
+
+const iri = (id: string): object => ({ '@id': id, '@type': '@id' })
+const byLanguage = (id: string): object => ({ '@id': id, '@container': '@language' })
+const instant = (id: string): object => ({ '@id': id, '@type': 'xsd:dateTime' })
+
+export const context = {
+  '@version': 1.1,
+  adms: 'http://www.w3.org/ns/adms#',
+  concord: namespace,
+  dcat: 'http://www.w3.org/ns/dcat#',
+  dcatap: 'http://data.europa.eu/r5r/',
+  dct: 'http://purl.org/dc/terms/',
+  eli: 'http://data.europa.eu/eli/ontology#',
+  foaf: 'http://xmlns.com/foaf/0.1/',
+  hydra: 'http://www.w3.org/ns/hydra/core#',
+  odrl: 'http://www.w3.org/ns/odrl/2/',
+  rdfs: 'http://www.w3.org/2000/01/rdf-schema#',
+  skos: 'http://www.w3.org/2004/02/skos/core#',
+  vcard: 'http://www.w3.org/2006/vcard/ns#',
+  xsd: 'http://www.w3.org/2001/XMLSchema#',
+  title: byLanguage('dct:title'),
+  description: byLanguage('dct:description'),
+  label: byLanguage('rdfs:label'),
+  prefLabel: byLanguage('skos:prefLabel'),
+  name: byLanguage('foaf:name'),
+  fn: byLanguage('vcard:fn'),
+  purpose: byLanguage('concord:purpose'),
+  identifier: 'dct:identifier',
+  otherIdentifier: 'adms:identifier',
+  notation: 'skos:notation',
+  publisher: 'dct:publisher',
+  language: 'dct:language',
+  issued: instant('dct:issued'),
+  modified: instant('dct:modified'),
+  homepage: 'foaf:homepage',
+  dataset: 'dcat:dataset',
+  service: 'dcat:service',
+  distribution: 'dcat:distribution',
+  theme: 'dcat:theme',
+  contactPoint: 'dcat:contactPoint',
+  landingPage: 'dcat:landingPage',
+  version: 'dcat:version',
+  hasVersion: 'dcat:hasVersion',
+  isVersionOf: iri('dcat:isVersionOf'),
+  hasCurrentVersion: iri('dcat:hasCurrentVersion'),
+  previousVersion: iri('dcat:previousVersion'),
+  status: 'adms:status',
+  conformsTo: 'dct:conformsTo',
+  accessRights: 'dct:accessRights',
+  license: 'dct:license',
+  seeAlso: iri('rdfs:seeAlso'),
+  accrualPeriodicity: 'dct:accrualPeriodicity',
+  applicableLegislation: 'dcatap:applicableLegislation',
+  provenance: 'dct:provenance',
+  accessURL: iri('dcat:accessURL'),
+  downloadURL: iri('dcat:downloadURL'),
+  accessService: iri('dcat:accessService'),
+  servesDataset: iri('dcat:servesDataset'),
+  endpointURL: iri('dcat:endpointURL'),
+  endpointDescription: iri('dcat:endpointDescription'),
+  format: 'dct:format',
+  mediaType: 'dcat:mediaType',
+  hasEmail: iri('vcard:hasEmail'),
+  hasTelephone: iri('vcard:hasTelephone'),
+  hasURL: iri('vcard:hasURL'),
+  hasPolicy: 'odrl:hasPolicy',
+  permission: 'odrl:permission',
+  prohibition: 'odrl:prohibition',
+  duty: 'odrl:duty',
+  target: iri('odrl:target'),
+  action: iri('odrl:action'),
+  consentedParty: iri('odrl:consentedParty'),
+  constraint: 'odrl:constraint',
+  leftOperand: iri('odrl:leftOperand'),
+  operator: iri('odrl:operator'),
+  rightOperand: iri('odrl:rightOperand'),
+  sharingType: 'concord:sharingType',
+  openness: 'concord:openness',
+  primaryKey: { '@id': 'concord:primaryKey', '@container': '@list' },
+  field: 'concord:field',
+  path: 'concord:path',
+  level: 'concord:level',
+  required: 'concord:required',
+  totalItems: 'hydra:totalItems',
+  view: 'hydra:view',
+  first: iri('hydra:first'),
+  previous: iri('hydra:previous'),
+  next: iri('hydra:next'),
+  last: iri('hydra:last'),
+} as const
