@@ -25,7 +25,9 @@ export function adapterDraft(adapters: Command): void {
     .option('--name <name>', 'of the adapter; the id of the standard where it is left out')
     .option('--out <file>', 'where the document is written; standard output where it is left out')
     .action(async (sample: string, options: Options) => {
-      const catalogue = await openTrialCatalogue(readConfig())
+      const catalogue = await openTrialCatalogue(readConfig(), {
+        standard: { id: options.standard, major: options.major },
+      })
       const standard = standardOf(catalogue, options)
       const { head, isCut } = await headOf(sample)
       // Not above: the dictionary of pinyin takes 70 ms to load, which no other command is to wait for.

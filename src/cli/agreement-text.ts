@@ -20,9 +20,11 @@ export function listText(list: readonly AgreementView[]): string {
 /** Where an agreement stands after an act, and what comes next. */
 export function standingText(made: AgreementView): string {
   const { id, owner, state } = made
-  if (state === 'requested') return `Asked for the agreement ${id}; ${owner}, the owner of the standard, decides on it.`
+  const ends = endingText(made)
+  if (state === 'requested')
+    return `Asked for the agreement ${id}; ${owner}, the owner of the standard, decides on it.${ends}`
   const held = made.heldBack.length > 0 ? ` Held back until it is approved again: ${made.heldBack.join(', ')}.` : ''
-  return `The agreement ${id} is ${stateText(made)}.${held}`
+  return `The agreement ${id} is ${stateText(made)}.${held}${ends}`
 }
 
 export function agreementText(made: AgreementView): string {
@@ -31,6 +33,7 @@ export function agreementText(made: AgreementView): string {
     ['state', stateText(made)],
     ['department', made.department],
     ['standard', `${made.standard} ${made.major}, owned by ${made.owner}`],
+    ['major', made.ending && `${made.ending.status}, its sunset ${made.ending.sunset}`],
     ['fields', made.fields.join(', ')],
     ['held back', made.heldBack.join(', ') || undefined],
     ['operations', made.operations.join(', ')],
@@ -51,6 +54,12 @@ export function agreementText(made: AgreementView): string {
   const terms = aligned(rows.filter((row): row is [string, string] => row[1] !== undefined))
   const acts = (made.acts ?? []).map(({ at, act, by, reason = '' }) => [at, act, by, reason])
   return acts.length === 0 ? terms : `${terms}\n\n${aligned(acts)}`
+}
+
+function endingText({ standard, major, ending }: AgreementView): string {
+  return ending === undefined
+    ? ''
+    : ` Major ${major} of ${standard} is ${ending.status}; its sunset is ${ending.sunset}.`
 }
 
 function stateText({ state }: AgreementView): string {

@@ -50,10 +50,11 @@ type Reasoned = { reason?: string; json?: boolean }
 
 function deciding(agreements: Command): void {
   const again = 'Approve an agreement as it was asked for, or again after a level of its fields was raised'
-  command(agreements, 'approve', again, 'agreement approve 0f8c2d1e-…')
+  command(agreements, 'approve', again, 'agreement approve 0f8c2d1e-… --replaces 5b1d77a0-…')
     .argument('<id>', 'as `agreement list` shows it')
-    .action(async (id: string, { json }: Reasoned) => {
-      const done = await withHub(async (hub, by) => viewOf(hub, await approveAgreement(hub, by, id)))
+    .option('--replaces <id>', 'the agreement that this one takes the place of: it ends with the same act')
+    .action(async (id: string, { json, replaces }: Reasoned & { replaces?: string }) => {
+      const done = await withHub(async (hub, by) => viewOf(hub, await approveAgreement(hub, by, id, { replaces })))
       show(json, done, () => standingText(done))
     })
 

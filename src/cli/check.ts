@@ -4,7 +4,7 @@ import { coverage, type Coverage, type Feed } from '../catalogue/lineage.ts'
 import { readConfig } from '../config.ts'
 import { openTrialCatalogue } from '../exchange/trial-catalogue.ts'
 import { compileAdapter, type Adapter } from '../map/adapter.ts'
-import { adapterDocument, whichOf } from './adapter-document.ts'
+import { adapterDocument, triedAs, whichOf } from './adapter-document.ts'
 import { command } from './command.ts'
 import { show, table } from './output.ts'
 
@@ -13,7 +13,7 @@ export function check(program: Command): void {
   command(program, 'check', summary, 'check adapters/food-standards-agency/premises.json')
     .argument('<adapter>', 'an adapter document, ….json, or department/name')
     .action(async (given: string, options: { json?: boolean }) => {
-      const catalogue = await openTrialCatalogue(readConfig())
+      const catalogue = await openTrialCatalogue(readConfig(), triedAs(given))
       const adapter = compileAdapter(adapterDocument(catalogue, given), catalogue)
       const { id, version, standard } = adapter
       const covered = coverage(adapter)

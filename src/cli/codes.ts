@@ -6,26 +6,32 @@ import { codesOn, editionOf } from '../code-periods.ts'
 import { HubError } from '../errors.ts'
 import type { Hub } from '../exchange/hub.ts'
 import type { Code, CodeList, Edition } from '../standard.ts'
-import { readCodeListDocument } from '../store/catalogue.ts'
+import { readCodeListDocument } from '../store/code-lists.ts'
 import { day, importing } from './codes-import.ts'
+import { versioning } from './codes-versions.ts'
 import { command, group } from './command.ts'
 import { show, table } from './output.ts'
 import { withHub } from './run.ts'
 
 export function codes(program: Command): void {
-  const lists = group(program, 'codes', 'Code lists: what is in them, importing official ones', 'codes list')
+  const lists = group(
+    program,
+    'codes',
+    'Code lists: what is in them, their versions, importing official ones',
+    'codes list',
+  )
   addList(lists)
   addShow(lists)
   addDiff(lists)
   importing(lists)
+  versioning(lists)
   addCrosswalk(lists)
 }
 
 function addList(lists: Command): void {
   command(lists, 'list', 'List the published code lists', 'codes list').action(async (options: { json?: true }) => {
     const all = await withHub(async hub => {
-      const { index } = await hub.published.configuration()
-      const ids = [...new Set(index.codeLists.map(({ id }) => id))].toSorted()
+      const ids = [...(await hub.published.configuration()).listsInUse.keys()].toSorted()
       return Promise.all(ids.map(id => listOf(hub, id)))
     })
     const rows = all.map(({ codes: held, ...list }) => ({ ...list, codes: held.length }))

@@ -3,9 +3,6 @@
  * name.
  */
 import { Option, type Command } from 'commander'
-import { renameSync, rmSync } from 'node:fs'
-import { open } from 'node:fs/promises'
-import type { Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { HubError } from '../errors.ts'
 import { spreadsheetWriter } from '../exchange/export-csv.ts'
@@ -13,6 +10,7 @@ import { exportFormats, type ExportFormat } from '../exchange/export-writer.ts'
 import { exportRecords } from '../exchange/export.ts'
 import type { By, Hub } from '../exchange/hub.ts'
 import { countRecords } from '../store/records.ts'
+import { openAside } from './aside.ts'
 import { command, listOf } from './command.ts'
 import { show } from './output.ts'
 import { recordProgress } from './progress.ts'
@@ -87,21 +85,5 @@ async function write(
   } finally {
     progress.stop()
     file?.leave()
-  }
-}
-
-type Aside = { readonly stream: Writable; putInPlace(): void; leave(): void }
-
-/** A file that takes its place once it is whole; one that is there already stays until then. */
-async function openAside(out: string): Promise<Aside> {
-  const aside = `${out}.${process.pid}.part`
-  const stream = (await open(aside, 'wx', 0o600)).createWriteStream({ flush: true })
-  return {
-    stream,
-    putInPlace: () => renameSync(aside, out),
-    leave() {
-      stream.destroy()
-      rmSync(aside, { force: true })
-    },
   }
 }

@@ -3,6 +3,9 @@ import { CommanderError } from 'commander'
 import { HubError, problems, type ProblemCode } from '../errors.ts'
 import { DeliveryFailure } from '../exchange/delivery-request.ts'
 import type { Issue, Receipt } from '../record.ts'
+import type { Comparison } from '../catalogue/compare/compare.ts'
+import type { CodeListComparison } from '../exchange/publish-code-list.ts'
+import { comparisonText } from './comparison-text.ts'
 import { receiptText } from './receipt.ts'
 
 /** Exit codes: 0 done, 1 refused or failed, 2 wrong usage. */
@@ -30,21 +33,26 @@ type Problem = {
   readonly detail: string
   readonly issues?: readonly Issue[]
   readonly receipt?: Receipt
+  /** What a version was refused for. */
+  readonly comparison?: Comparison | CodeListComparison
 }
 
 function problemOf(error: unknown): Problem {
-  const { code, message, issues } = asHubError(error)
+  const { code, message, issues, members } = asHubError(error)
   return {
     code,
     title: problems[code].title,
     detail: message,
     ...(issues.length > 0 ? { issues } : {}),
+    ...members,
     ...(error instanceof DeliveryFailure ? { receipt: error.receipt } : {}),
   }
 }
 
-function problemText({ code, title, detail, issues = [], receipt }: Problem): string {
+function problemText({ code, title, detail, issues = [], receipt, comparison }: Problem): string {
   const lines = [`concord: ${title}: ${detail}`]
+  // It says all that the issues say, and proves it.
+  if (comparison !== undefined && 'changes' in comparison) return [...lines, comparisonText(comparison)].join('\n')
   for (const { pointer, source, message } of issues) {
     // Some details say it all in one line.
     if (detail.includes(message)) continue

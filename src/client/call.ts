@@ -1,5 +1,6 @@
 /** One call of the sharing API: its token, its purpose, its retries; a refusal is thrown. */
 import { once } from 'node:events'
+import { deprecationTeller, type Deprecation } from './deprecation.ts'
 import { problemOf } from './problem.ts'
 import { retry, type Retries } from './retry.ts'
 import type { TokenSource } from './token.ts'
@@ -31,17 +32,20 @@ export class Caller {
   readonly #tokens: TokenSource
   readonly #fetch: typeof fetch
   readonly #retries: Retries
+  readonly #tell: ReturnType<typeof deprecationTeller> | undefined
 
   constructor(options: {
     readonly url: string
     readonly tokens: TokenSource
     readonly fetch: typeof fetch
     readonly retries: Retries
+    readonly onDeprecation: ((deprecation: Deprecation) => void) | undefined
   }) {
     this.#url = options.url
     this.#tokens = options.tokens
     this.#fetch = options.fetch
     this.#retries = options.retries
+    this.#tell = options.onDeprecation && deprecationTeller(options.onDeprecation)
   }
 
   /**
@@ -100,13 +104,15 @@ export class Caller {
     )
     const signals = rest.signal === undefined ? [clock.signal] : [clock.signal, rest.signal]
     try {
-      return await this.#fetch(url, {
+      const reply = await this.#fetch(url, {
         method,
         headers: { ...Object.fromEntries(given), authorization: `Bearer ${token}` },
         signal: AbortSignal.any(signals),
         redirect: 'error',
         ...(body === undefined ? {} : { body: body as BodyInit, ...(isWhole(body) ? {} : { duplex: 'half' }) }),
       })
+      this.#tell?.(url, reply.headers)
+      return reply
     } finally {
       clearTimeout(timer)
     }

@@ -5,17 +5,19 @@
  */
 import type { Receipt } from '../record.ts'
 import { Caller, isWhole, type CallOptions, type Purpose, type Request } from './call.ts'
+import type { Deprecation } from './deprecation.ts'
 import type { Retries } from './retry.ts'
 import { StandardClient } from './standard.ts'
 import { TokenSource, type Credential } from './token.ts'
 
 export type { CallOptions, Purpose } from './call.ts'
+export type { Deprecation } from './deprecation.ts'
 export { fileCursor, type CursorStore } from './cursor-store.ts'
 export type { Export } from './export.ts'
 export type { FollowOptions } from './follow.ts'
 export { ConcordProblem, CursorExpired, ExportCut, type ProblemIssue } from './problem.ts'
 export type { Retries } from './retry.ts'
-export type { Change, Served, Verdict, Withdrawn } from './served.ts'
+export type { Change, Notice, Served, Verdict, Withdrawn } from './served.ts'
 export type { FieldOptions, Found, NotModified, PageOptions, ReadOptions, StandardClient } from './standard.ts'
 export type { Credential } from './token.ts'
 
@@ -25,6 +27,8 @@ export type ClientOptions = Purpose &
     readonly url: string
     readonly clientId: string
     readonly retries?: Retries
+    /** Told once of each major that calls are about and that comes to its end, refused calls too. */
+    readonly onDeprecation?: (deprecation: Deprecation) => void
     /** For a proxy or certificates of one's own; Node's own where it is left out. */
     readonly fetch?: typeof fetch
   }
@@ -49,7 +53,7 @@ export class ConcordClient {
     const { clientId, matter, case: ofCase, retries = {}, fetch: send = fetch } = options
     const url = options.url.replace(/\/+$/, '')
     const tokens = new TokenSource({ url, clientId, credential: options, fetch: send, retries })
-    this.#caller = new Caller({ url, tokens, fetch: send, retries })
+    this.#caller = new Caller({ url, tokens, fetch: send, retries, onDeprecation: options.onDeprecation })
     this.#purpose = { ...(matter === undefined ? {} : { matter }), ...(ofCase === undefined ? {} : { case: ofCase }) }
   }
 

@@ -4,7 +4,7 @@ import type { CursorStore } from './cursor-store.ts'
 import type { Export } from './export.ts'
 import { CursorExpired } from './problem.ts'
 import type { Retries } from './retry.ts'
-import type { Change } from './served.ts'
+import type { Change, Notice } from './served.ts'
 
 export type FollowOptions = {
   readonly cursor: CursorStore
@@ -20,10 +20,17 @@ export type FollowOptions = {
    * `restart`; `throw`, which stands where it is left out, begins with the first change, and throws where it has expired.
    */
   readonly begin?: 'export' | 'throw'
+  /**
+   * Told of notices of the standard, in their place between the changes and at least once each; what it returns is waited for.
+   * They change no record.
+   */
+  readonly onNotice?: (notice: Notice) => void | Promise<void>
   readonly signal?: AbortSignal
 }
 
-type Page<Data> = { readonly changes: readonly Change<Data>[]; readonly cursor: string }
+type Sent<Data> = Change<Data> | { readonly kind: 'notice'; readonly notice: Notice }
+
+type Page<Data> = { readonly changes: readonly Sent<Data>[]; readonly cursor: string }
 
 /**
  * Changes, at least once each: the cursor is written when whoever iterates asks for what comes after a page, which says
@@ -65,7 +72,11 @@ export async function* follow<Data>(
       after = yield* begin(everything(retries), store)
       continue
     }
-    yield* page.changes
+    for (const sent of page.changes) {
+      if (sent.kind === 'notice') await options.onNotice?.(sent.notice)
+      // What a later hub sends beside is no change that whoever iterates knows.
+      else if (sent.kind === 'record' || sent.kind === 'removed') yield sent
+    }
     const isEnd = page.changes.length === 0 && page.cursor === after
     if (page.cursor !== after) await store.write(page.cursor)
     after = page.cursor

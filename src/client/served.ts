@@ -35,6 +35,19 @@ export type Change<Data> =
   /** Everything comes again: drop what is kept and does not come. */
   | { readonly kind: 'restart' }
 
+/** What a hub tells of a standard in its changes. */
+export type Notice = {
+  /** A version was published; a major was deprecated, restored (it is no more deprecated), or retired. */
+  readonly kind: 'published' | 'deprecated' | 'restored' | 'retired'
+  readonly standard: string
+  readonly major: number
+  /** That was published. */
+  readonly version?: string
+  /** Of a deprecated major: from then on it may be retired. RFC 3339 in UTC. */
+  readonly sunset?: string
+  readonly at: string
+}
+
 /** The entry of the hub's access log that tells of a reply. */
 export type Entered = { readonly entry: number }
 

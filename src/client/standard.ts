@@ -19,6 +19,13 @@ export type ReadOptions = FieldOptions & {
   readonly asOf?: string
 }
 
+export type Correcting = CallOptions & {
+  /** What is wrong and how it was found, for people; 2,000 characters at most. */
+  readonly message: string
+  /** What it should say. */
+  readonly proposed?: string
+}
+
 export type PageOptions = FieldOptions & {
   /** Values of indexed fields. */
   readonly filters?: Readonly<Record<FieldPath, string>>
@@ -109,6 +116,24 @@ export class StandardClient<Data> {
   ): Promise<Entered & { readonly key: RecordKey; readonly results: Readonly<Record<FieldPath, Verdict>> }> {
     const body = JSON.stringify({ key, claims })
     return this.#json({ method: 'POST', path: '/verify', body, signal })
+  }
+
+  /**
+   * Says that a field of a record is wrong: it goes to the department whose word it is. What becomes of it stands at
+   * `/v1/corrections/{correction}`. In the same words again, it is the same correction while it is open.
+   *
+   * @throws {ConcordProblem} `field-not-granted`, `record-unknown`; `conflict` where the department has asked about it in
+   *   other words, and has no answer yet
+   */
+  async correct(
+    key: RecordKey,
+    field: FieldPath,
+    { message, proposed, signal }: Correcting,
+  ): Promise<{ readonly correction: string }> {
+    const body = JSON.stringify({ key, field, message, ...(proposed !== undefined && { proposed }) })
+    return this.#call({ method: 'POST', path: '/corrections', body, signal }, async reply => ({
+      correction: ((await reply.json()) as { readonly id: string }).id,
+    }))
   }
 
   /** What a record was, newest first. */

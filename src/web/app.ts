@@ -20,24 +20,36 @@ import { enterRefusal, isEntered } from '../exchange/access-entry.ts'
 import { isRange, isWithin } from '../exchange/addresses.ts'
 import type { Hub } from '../exchange/hub.ts'
 import type { Refusals } from '../exchange/supervise.ts'
+import { adapterCases } from './api/adapter-cases.ts'
+import { adapterPreviews, draftPreviews } from './api/adapter-preview.ts'
+import { adapters } from './api/adapters.ts'
 import { agreements } from './api/agreements.ts'
+import { catalogue } from './api/catalogue.ts'
 import { changes } from './api/changes.ts'
 import { clients } from './api/clients.ts'
+import { corrections } from './api/corrections.ts'
+import { coverage } from './api/coverage.ts'
 import { deliveries } from './api/deliveries.ts'
 import { departments } from './api/departments.ts'
+import { discrepancies } from './api/discrepancies.ts'
 import { explain } from './api/explain.ts'
 import { exports } from './api/export.ts'
 import { health } from './api/health.ts'
 import { logEntries } from './api/log-entries.ts'
 import { logProofs } from './api/log-proofs.ts'
 import { lookups } from './api/lookups.ts'
+import { majors } from './api/majors.ts'
 import { oauth } from './api/oauth.ts'
+import { open } from './api/open.ts'
 import { quarantine } from './api/quarantine.ts'
 import { records } from './api/records.ts'
 import { standards } from './api/standards.ts'
+import { codeLists } from './api/code-lists.ts'
+import { publishing } from './api/publishing.ts'
 import { usage } from './api/usage.ts'
 import { users } from './api/users.ts'
 import { authenticate, byOf } from './authenticate.ts'
+import { tellDeprecation } from './deprecation.ts'
 import { CallLimits } from './limits.ts'
 import { openApi, withProblems } from './openapi.ts'
 import { problemOf, sendProblem } from './problem.ts'
@@ -76,6 +88,7 @@ export async function buildApp(hub: Hub, refusals: Refusals): Promise<FastifyIns
   const limits = new CallLimits(hub)
   const pressure = shedLoad(app, config)
   authenticate(app, tokens, limits, refusals)
+  tellDeprecation(app, hub)
   await app.register(swagger, { openapi: openApi, transform: withProblems })
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true, transformStaticCSP: withoutUpgrade })
   await app.register(formbody)
@@ -83,6 +96,10 @@ export async function buildApp(hub: Hub, refusals: Refusals): Promise<FastifyIns
   health(app, hub, pressure)
   oauth(app, hub, { tokens, limits, refusals })
   standards(app, hub)
+  codeLists(app, hub)
+  publishing(app, hub)
+  catalogue(app, hub)
+  majors(app, hub)
   agreements(app, hub)
   explain(app, hub)
   records(app, hub)
@@ -90,14 +107,22 @@ export async function buildApp(hub: Hub, refusals: Refusals): Promise<FastifyIns
   changes(app, hub)
   exports(app, hub)
   quarantine(app, hub)
+  discrepancies(app, hub)
+  corrections(app, hub)
   logProofs(app, hub)
   logEntries(app, hub)
   usage(app, hub)
   departments(app, hub)
   clients(app, hub)
   users(app, hub)
-  // In a scope of its own, for its bodies are streams.
+  adapters(app, hub)
+  adapterCases(app, hub)
+  draftPreviews(app, hub)
+  coverage(app, hub)
+  // In scopes of their own, for their bodies are streams.
   await app.register(async scope => deliveries(scope, hub))
+  await app.register(async scope => open(scope, hub, refusals))
+  await app.register(async scope => adapterPreviews(scope, hub))
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
   return app
 }

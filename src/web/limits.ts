@@ -14,7 +14,7 @@ import type { Caller } from './tokens.ts'
 import { TokenBuckets } from './token-buckets.ts'
 
 /** As many callers and as many addresses are remembered; a stranger can make up addresses, and must not fill the memory. */
-const mostBuckets = 10_000
+export const mostBuckets = 10_000
 
 /** A caller who was idle may send twice its requests of a second at once: batches come in bursts. */
 const burstSeconds = 2
@@ -60,7 +60,8 @@ export function addressRefused(): HubError {
   return new HubError('address-refused', detail)
 }
 
-function take(
+/** @throws {HubError} `rate-limited` */
+export function take(
   buckets: TokenBuckets,
   { key, rate, policy }: { readonly key: string; readonly rate: Rate; readonly policy: string },
   reply: FastifyReply,
@@ -74,12 +75,13 @@ function take(
   throw new HubError('rate-limited', detail)
 }
 
-function rateOf(perSecond: number, seconds: number): Rate | undefined {
+/** So many requests a second, and so many seconds' worth of them at once; undefined for any number. */
+export function rateOf(perSecond: number, seconds: number): Rate | undefined {
   return perSecond === 0 ? undefined : { perSecond, burst: perSecond * seconds }
 }
 
 /** Whoever has one IPv6 address has the 2^64 of its network. */
-function networkOf(address: string): string {
+export function networkOf(address: string): string {
   if (!isIPv6(address) || address.includes('.')) return address
   const [head = '', tail] = address.split('::')
   const groups = head === '' ? [] : head.split(':')

@@ -13,9 +13,19 @@ export const openApi: NonNullable<FastifyDynamicSwaggerOptions['openapi']> = {
   tags: [
     { name: 'tokens', description: 'OAuth 2 client credentials, and a grant for users.' },
     { name: 'catalogue', description: 'Standards and code lists.' },
+    {
+      name: 'publishing',
+      description: 'Standards and code lists, published to a running hub, with proof of what changes.',
+    },
     { name: 'agreements', description: 'Who may use which records, for what: asked for, decided, explained.' },
     { name: 'records', description: 'What a consuming department reads, under an agreement.' },
+    { name: 'adapters', description: 'How source records become records: published, tried, put back; what they fill.' },
+    { name: 'open data', description: 'What anybody reads, without credentials.' },
     { name: 'deliveries', description: 'What a providing department sends.' },
+    {
+      name: 'corrections',
+      description: 'Where departments differ on a record, and what consumers say is wrong: settled and answered.',
+    },
     { name: 'quarantine', description: 'What of it was rejected, and what becomes of it.' },
     { name: 'administration', description: 'Departments, clients and users: who may call at all.' },
     {

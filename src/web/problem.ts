@@ -62,6 +62,7 @@ export function problemOf(error: FastifyError | HubError | Error): Problem {
       ...head(error.code),
       detail: error.message,
       ...(error.issues.length > 0 ? { issues: error.issues } : {}),
+      ...error.members,
       ...(error instanceof DeliveryFailure ? { receipt: error.receipt } : {}),
     }
   }

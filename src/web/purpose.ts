@@ -1,7 +1,7 @@
 /** What every call about records says of itself: for which matter and case, of which standard, which fields. */
 import type { FastifyRequest } from 'fastify'
 import { HubError } from '../errors.ts'
-import type { Call } from '../exchange/access-entry.ts'
+import type { DepartmentCall } from '../exchange/access-entry.ts'
 import { byDepartment } from './authenticate.ts'
 
 export type Purpose = { 'concord-matter'?: string; 'concord-case'?: string }
@@ -38,10 +38,13 @@ export function callOf(
   request: FastifyRequest<{ Headers: Purpose }>,
   standard: string,
   fieldNames: string | undefined,
-): Call {
+): DepartmentCall {
   return {
     by: byDepartment(request),
     standard,
+    onEnding: ending => {
+      request.ending = ending
+    },
     matter: headerText(request, 'concord-matter'),
     case: headerText(request, 'concord-case'),
     fields: fieldNames?.split(','),

@@ -113,6 +113,12 @@ export const problemReply = {
           detail: text,
           issues: { type: 'array', items: issue },
           receipt: { ...receipt, description: 'Of a delivery that ended early: what it had kept stays.' },
+          comparison: {
+            type: 'object',
+            additionalProperties: true,
+            description:
+              'Of a version whose number does not fit: what it changes, and a made-up record that proves each break.',
+          },
           request: { ...text, description: 'By which the log names the request.' },
         },
       },

@@ -5,7 +5,7 @@
  * decide there (a department's own adapters, an owner's standards) the exchange decides.
  */
 import type { Entry } from '../log/entry.ts'
-import type { Role, Scope } from '../record.ts'
+import { roles, scopes, type Role, type Scope } from '../record.ts'
 
 export type Right = {
   /** What the call does, as its entry calls it. */
@@ -29,8 +29,34 @@ export const rights: Readonly<Record<string, Right | typeof anyone>> = {
   'GET /v1/standards/:id/versions/:v': anyone,
   'GET /v1/standards/:id/versions/:v/schema': anyone,
   'GET /v1/standards/:id/versions/:v/types': anyone,
+  'GET /v1/standards/:id/versions/:v/comparison': anyone,
+  'GET /v1/code-lists': anyone,
   'GET /v1/code-lists/:id': anyone,
+  'GET /v1/code-lists/:id/versions': anyone,
+  'GET /v1/code-lists/:id/versions/:v': anyone,
+  'GET /v1/code-lists/:id/compare': anyone,
   'GET /v1/crosswalks/:id': anyone,
+  'GET /v1/catalogue': anyone,
+
+  // open data: records that the law gives to anybody, and their entries with them
+  'GET /open/standards': anyone,
+  'GET /open/standards/:id/records': anyone,
+  'GET /open/standards/:id/records/:key': anyone,
+  'GET /open/standards/:id/export': anyone,
+
+  // publishing: the department that owns it; comparing takes the hub some work, and is for those whom it knows
+  'PUT /v1/standards/:id/versions/:v': { operation: 'publish', scopes: ['publish'], roles: ['steward'] },
+  'POST /v1/standards/:id/versions/:v/publish': { operation: 'publish', scopes: ['publish'], roles: ['steward'] },
+  'DELETE /v1/standards/:id/versions/:v': { operation: 'publish', scopes: ['publish'], roles: ['steward'] },
+  'PUT /v1/code-lists/:id/versions/:v': { operation: 'publish', scopes: ['publish'], roles: ['steward'] },
+  'POST /v1/code-lists/:id/versions/:v/publish': { operation: 'publish', scopes: ['publish'], roles: ['steward'] },
+  'DELETE /v1/code-lists/:id/versions/:v': { operation: 'publish', scopes: ['publish'], roles: ['steward'] },
+  'GET /v1/standards/:id/compare': {
+    operation: 'audit',
+    scopes: ['read', 'deliver', 'publish', 'decide', 'audit'],
+    roles: ['member', 'steward', 'auditor'],
+  },
+  'POST /v1/standards/:id/compare': { operation: 'audit', scopes: ['publish'], roles: ['steward'] },
 
   // records: departments' systems only, never a person
   'GET /v1/standards/:id/records/:key': { operation: 'read', scopes: ['read'], roles: [] },
@@ -41,6 +67,13 @@ export const rights: Readonly<Record<string, Right | typeof anyone>> = {
   'GET /v1/standards/:id/changes': { operation: 'changes', scopes: ['read'], roles: [] },
   'GET /v1/standards/:id/export': { operation: 'export', scopes: ['read'], roles: [] },
 
+  // the end of a major: its owner sees who uses it; a person decides, and never a system
+  'GET /v1/standards/:id/uses': { operation: 'audit', scopes: ['publish', 'audit'], roles: ['steward', 'auditor'] },
+  'GET /v1/standards/:id/majors/:major': anyone,
+  'POST /v1/standards/:id/majors/:major/deprecate': { operation: 'deprecate', scopes: [], roles: ['steward'] },
+  'POST /v1/standards/:id/majors/:major/restore': { operation: 'restore', scopes: [], roles: ['steward'] },
+  'POST /v1/standards/:id/majors/:major/retire': { operation: 'retire', scopes: [], roles: ['steward'] },
+
   // deliveries; rejects are mended at their source or in the adapter
   'POST /v1/adapters/:department/:name/deliveries': { operation: 'deliver', scopes: ['deliver'], roles: [] },
   'GET /v1/deliveries/:id': { operation: 'deliver', scopes: ['deliver'], roles: ['steward'] },
@@ -48,6 +81,47 @@ export const rights: Readonly<Record<string, Right | typeof anyone>> = {
   'GET /v1/quarantine': { operation: 'list', scopes: ['deliver', 'publish'], roles: ['steward'] },
   'POST /v1/quarantine/:id/release': { operation: 'release', scopes: ['deliver', 'publish'], roles: ['steward'] },
   'POST /v1/quarantine/:id/dismiss': { operation: 'dismiss', scopes: ['deliver', 'publish'], roles: ['steward'] },
+
+  // adapters: what there is, and what it fills, is for every caller; documents and cases are a department's own
+  'GET /v1/adapters': { operation: 'audit', scopes, roles },
+  'GET /v1/adapters/:department/:name': {
+    operation: 'audit',
+    scopes: ['deliver', 'publish'],
+    roles: ['steward'],
+  },
+  'GET /v1/adapters/:department/:name/versions/:v': {
+    operation: 'audit',
+    scopes: ['deliver', 'publish'],
+    roles: ['steward'],
+  },
+  'PUT /v1/adapters/:department/:name': { operation: 'publish', scopes: ['publish'], roles: ['steward'] },
+  'POST /v1/adapters/:department/:name/rollback': { operation: 'publish', scopes: ['publish'], roles: ['steward'] },
+  'GET /v1/adapters/:department/:name/cases': { operation: 'list', scopes: ['publish'], roles: ['steward'] },
+  'GET /v1/adapters/:department/:name/cases/:case': { operation: 'read', scopes: ['publish'], roles: ['steward'] },
+  'PUT /v1/adapters/:department/:name/cases/:case': { operation: 'publish', scopes: ['publish'], roles: ['steward'] },
+  'DELETE /v1/adapters/:department/:name/cases/:case': {
+    operation: 'publish',
+    scopes: ['publish'],
+    roles: ['steward'],
+  },
+  'POST /v1/adapters/:department/:name/preview': {
+    operation: 'preview',
+    scopes: ['deliver', 'publish'],
+    roles: ['steward'],
+  },
+  'POST /v1/adapters/preview': { operation: 'preview', scopes: ['deliver', 'publish'], roles: ['steward'] },
+  'GET /v1/coverage': { operation: 'audit', scopes, roles },
+
+  // what departments say differently, seen by both and by the owner of the standard, who settles it
+  'GET /v1/discrepancies': { operation: 'audit', scopes: ['deliver', 'publish'], roles: ['steward'] },
+  'GET /v1/discrepancies/:id': { operation: 'audit', scopes: ['deliver', 'publish'], roles: ['steward'] },
+  'POST /v1/discrepancies/:id/settle': { operation: 'settle', scopes: ['publish'], roles: ['steward'] },
+
+  // corrections: asked by systems alone, for no person reads records; answered by the department whose word it is
+  'POST /v1/standards/:id/corrections': { operation: 'correct', scopes: ['read'], roles: [] },
+  'GET /v1/corrections': { operation: 'audit', scopes: ['read', 'deliver', 'publish'], roles: ['steward'] },
+  'GET /v1/corrections/:id': { operation: 'audit', scopes: ['read', 'deliver', 'publish'], roles: ['steward'] },
+  'POST /v1/corrections/:id/answer': { operation: 'settle', scopes: ['deliver', 'publish'], roles: ['steward'] },
 
   // agreements: who is concerned reads them, and an auditor; a member asks; a steward decides, and never on what they asked
   'GET /v1/agreements': {

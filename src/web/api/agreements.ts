@@ -157,16 +157,39 @@ export function agreements(app: FastifyInstance, hub: Hub): void {
     },
   )
 
-  for (const [verb, act, summary] of [
-    ['approve', approveAgreement, 'Approve an agreement as it was asked for, or again after a level was raised'],
-    ['resume', resumeAgreement, 'Let a suspended agreement allow calls again'],
-  ] as const) {
-    app.post<{ Params: { id: string } }>(
-      `/v1/agreements/:id/${verb}`,
-      { schema: { tags: ['agreements'], summary, description: ownerDecides, params } },
-      async request => viewOf(hub, await act(hub, byDepartment(request), request.params.id)),
-    )
-  }
+  app.post<{ Params: { id: string }; Querystring: { replaces?: string } }>(
+    '/v1/agreements/:id/approve',
+    {
+      schema: {
+        tags: ['agreements'],
+        summary: 'Approve an agreement as it was asked for, or again after a level was raised',
+        description: `${ownerDecides} With \`replaces\`, the agreement that is named there ends with the same act: so a consumer goes over to another major.`,
+        params,
+        querystring: {
+          type: 'object',
+          additionalProperties: false,
+          properties: { replaces: { type: 'string', description: 'The agreement that this one takes the place of.' } },
+        },
+      },
+    },
+    async request => {
+      const { params: of, query } = request
+      return viewOf(hub, await approveAgreement(hub, byDepartment(request), of.id, query))
+    },
+  )
+
+  app.post<{ Params: { id: string } }>(
+    '/v1/agreements/:id/resume',
+    {
+      schema: {
+        tags: ['agreements'],
+        summary: 'Let a suspended agreement allow calls again',
+        description: ownerDecides,
+        params,
+      },
+    },
+    async request => viewOf(hub, await resumeAgreement(hub, byDepartment(request), request.params.id)),
+  )
 
   for (const [verb, act, summary, description] of [
     ['reject', rejectAgreement, 'Reject what was asked for', ownerDecides],

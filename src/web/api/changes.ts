@@ -22,7 +22,7 @@ export function changes(app: FastifyInstance, hub: Hub): void {
         tags: ['records'],
         summary: 'What changed since a cursor',
         description:
-          'Every change, in the order of commits and without a gap, that changes what the agreement shows: keep a record for each `record`, by its key, and drop it for each `removed` (withdrawn, or no longer reached), whether you have it or not. A page may be empty and its cursor moved; go on from it. 410 `cursor-expired`: the rights have changed, export again.',
+          'Every change, in the order of commits and without a gap, that changes what the agreement shows: keep a record for each `record`, by its key, and drop it for each `removed` (withdrawn, or no longer reached), whether you have it or not; a `notice` tells of the standard (a version was published, a major is deprecated, restored or retired). Pass over a kind that you do not know. A page may be empty and its cursor moved; go on from it. 410 `cursor-expired`: the rights have changed, export again.',
         headers: purpose,
         params: standardParams,
         querystring: {
@@ -64,6 +64,20 @@ export function changes(app: FastifyInstance, hub: Hub): void {
   )
 }
 
+const notice = {
+  type: 'object',
+  description: 'Of your major, or of a later version; no record, and charged to no quota.',
+  required: ['kind', 'standard', 'major', 'at'],
+  properties: {
+    kind: { type: 'string', enum: ['published', 'deprecated', 'restored', 'retired'] },
+    standard: { type: 'string' },
+    major: { type: 'integer' },
+    version: { type: 'string', description: 'That was published.' },
+    sunset: { type: 'string', format: 'date-time', description: 'Of a deprecated major: it may be retired then.' },
+    at: { type: 'string', format: 'date-time' },
+  },
+} as const
+
 const changesSchema = {
   type: 'object',
   required: ['changes', 'cursor'],
@@ -89,6 +103,11 @@ const changesSchema = {
               revision: { type: 'integer' },
               updatedAt: { type: 'string', format: 'date-time' },
             },
+          },
+          {
+            type: 'object',
+            required: ['kind', 'notice'],
+            properties: { kind: { const: 'notice' }, notice },
           },
         ],
       },

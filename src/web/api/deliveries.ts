@@ -9,36 +9,19 @@ import { deliverOnce } from '../../exchange/idempotency.ts'
 import { enterListing } from '../../exchange/quarantine.ts'
 import { requireActive } from '../../exchange/still-active.ts'
 import { takeIn } from '../../exchange/take-in.ts'
-import type { Format, Source } from '../../source.ts'
 import { listRejects } from '../../store/quarantine.ts'
+import { inputSchema, passOver, requireMediaType, takeStreams, whole } from '../adapter-input.ts'
 import { byDepartment } from '../authenticate.ts'
 import { languageOf } from '../language.ts'
 import { prefersAsync } from '../prefer.ts'
 import { receipt } from '../reply-docs.ts'
-import { passOverRest } from '../rest-of-body.ts'
-
-const formats: Readonly<Record<string, Format>> = {
-  'application/xml': 'xml',
-  'text/xml': 'xml',
-  'application/soap+xml': 'xml',
-  'application/json': 'json',
-  'application/x-ndjson': 'ndjson',
-  'application/jsonl': 'ndjson',
-  'text/csv': 'csv',
-  'text/tab-separated-values': 'csv',
-}
-
-/** What says nothing of a format: of compressed bytes, and of those that an adapter has to unwrap. */
-const opaque = ['application/gzip', 'application/octet-stream']
 
 type Headers = { 'idempotency-key'?: string; prefer?: string }
 
 type AdapterParams = { department: string; name: string }
 
 export function deliveries(app: FastifyInstance, hub: Hub): void {
-  // The body goes to the line as it comes in: it may be larger than memory.
-  app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
+  takeStreams(app)
 
   app.post<{ Params: AdapterParams; Headers: Headers; Body: IncomingMessage }>(
     '/v1/adapters/:department/:name/deliveries',
@@ -49,9 +32,7 @@ export function deliveries(app: FastifyInstance, hub: Hub): void {
         summary: 'Deliver an input through an adapter',
         description:
           'The receipt accounts for every source record. The same input delivered again changes nothing. Rejected records are kept in quarantine, with their reasons. With `Prefer: respond-async` the input is taken in, sealed, and worked off behind the reply, which is 202 and says where to look.',
-        consumes: [...Object.keys(formats), ...opaque],
-        // Any stream passes this: it is documentation.
-        body: { description: 'An input as the source of the adapter describes it, also packed by gzip.' },
+        ...inputSchema,
         response: {
           200: {
             description: 'The delivery has ended.',
@@ -79,21 +60,14 @@ export function deliveries(app: FastifyInstance, hub: Hub): void {
           },
         },
       },
-      async onSend(request, reply) {
-        // Of a stranger no body was begun.
-        const body = request.body as IncomingMessage | undefined
-        if (body !== undefined && !(await passOverRest(body))) void reply.header('Connection', 'close')
-      },
+      onSend: (request, reply) => passOver(request, () => void reply.header('Connection', 'close')),
     },
     async (request, reply) => {
       const { department, name } = request.params
       const by = byDepartment(request)
       if (by.department !== department) throw notYours
-      const { adapter, type } = { adapter: `${department}/${name}`, type: mediaTypeOf(request) }
-      const takes = mediaTypesOf((await hub.published.adapter(adapter)).source)
-      if (!takes.includes(type)) {
-        throw new HubError('media-type-unsupported', `The adapter ${adapter} takes ${takes.join(', ')}.`)
-      }
+      const adapter = `${department}/${name}`
+      requireMediaType(await hub.published.adapter(adapter), request)
       const delivery = {
         adapter,
         body: whole(request.body),
@@ -157,13 +131,6 @@ const takenIn = {
 
 const idParams = { type: 'object', properties: { id: { type: 'string', description: 'Delivery.' } } } as const
 
-/** Those of the outermost document. gzip is recognised in the bytes, whatever the request says of them. */
-function mediaTypesOf({ format, envelope, decode }: Source): string[] {
-  const outermost = envelope?.[0]?.format ?? format
-  const own = Object.keys(formats).filter(type => formats[type] === outermost)
-  return decode === undefined ? [...own, ...opaque] : [...opaque, 'text/plain']
-}
-
 const notYours = new HubError('scope-missing', 'A client delivers through the adapters of its own department only.')
 
 async function own(hub: Hub, request: FastifyRequest, id: string): Promise<FoundDelivery> {
@@ -172,20 +139,4 @@ async function own(hub: Hub, request: FastifyRequest, id: string): Promise<Found
     throw new HubError('delivery-unknown', 'Your department has no delivery with this id.')
   }
   return delivery
-}
-
-/** A connection that breaks off ends the input, as a file that is cut does. */
-async function* whole(body: IncomingMessage): AsyncGenerator<Uint8Array> {
-  try {
-    // Else a reader that has seen enough would take the connection, and with it the reply.
-    yield* body.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>
-  } catch (cause) {
-    throw new HubError('input-malformed', 'The connection broke off before the input had ended; send it again.', {
-      cause,
-    })
-  }
-}
-
-function mediaTypeOf(request: FastifyRequest): string {
-  return (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
 }

@@ -1,133 +1,116 @@
-/** The catalogue: standards with their versions, schemas and types; code lists, crosswalks. Open to anybody: it holds no record. */
-import type { FastifyInstance } from 'fastify'
-import { codesOn, editionOf } from '../../code-periods.ts'
-import { HubError } from '../../errors.ts'
+/** Standards with their versions, schemas, types and comparisons. Open to anybody: the catalogue holds no record. */
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Hub } from '../../exchange/hub.ts'
-import { compareVersions, newest } from '../../versions.ts'
-import type { CodeList } from '../../standard.ts'
+import { listStandards, standardStatuses, type StandardStatus } from '../../exchange/list-standards.ts'
+import { showComparison, showStandard, showVersion } from '../../exchange/show-standard.ts'
+import { comparison, gives, ofStandard, ofVersion, paging } from './catalogue-docs.ts'
 
-const id = { type: 'string', description: 'Standard, such as enterprise-registration.' } as const
-const version = { type: 'string', pattern: '^\\d+\\.\\d+\\.\\d+$', description: 'major.minor.patch' } as const
-const params = { type: 'object', properties: { id } } as const
-const versionParams = { type: 'object', properties: { id, v: version } } as const
+const tags = ['catalogue']
 
-const listParams = {
+const listed = {
   type: 'object',
-  properties: { id: { type: 'string', description: 'Code list or crosswalk, such as division.' } },
+  description: 'What the catalogue says of a standard, by its newest version.',
+  additionalProperties: true,
+  required: ['id', 'version', 'owner', 'titles', 'status', 'versions'],
 } as const
+
 const querystring = {
   type: 'object',
   additionalProperties: false,
   properties: {
-    edition: { type: 'string', description: 'Only the codes of this edition, as they were called in it.' },
-    on: {
+    q: {
       type: 'string',
-      pattern: '^\\d{4}-\\d{2}-\\d{2}$',
-      description: 'Only the codes in force on this day, as they were called then.',
+      maxLength: 200,
+      description:
+        'Words, all of which stand in the id, the titles, the abstract or the titles of fields: Chinese or English, anywhere in a word.',
     },
+    owner: { type: 'string', maxLength: 100, description: 'Of this department only.' },
+    status: {
+      type: 'string',
+      enum: standardStatuses,
+      description: 'What the newest version is. Drafts are listed only where they are asked for.',
+    },
+    ...paging,
   },
 } as const
 
+type ListQuery = { q?: string; owner?: string; status?: StandardStatus; limit: number; cursor?: string }
+type VersionParams = { Params: { id: string; v: string } }
+
 export function standards(app: FastifyInstance, hub: Hub): void {
-  app.get('/v1/standards', { schema: { tags: ['catalogue'], summary: 'The published standards' } }, async () => {
-    const { index } = await hub.published.configuration()
-    const ids = [...new Set(index.standards.map(row => row.standard))].sort()
-    return { standards: await Promise.all(ids.map(standard => describe(hub, standard))) }
-  })
+  app.get<{ Querystring: ListQuery }>(
+    '/v1/standards',
+    {
+      schema: {
+        tags,
+        summary: 'The published standards, by id: searched, and in pages',
+        querystring,
+        response: gives('A page of them.', {
+          type: 'object',
+          required: ['standards', 'cursor'],
+          properties: { standards: { type: 'array', items: listed }, cursor: { type: ['string', 'null'] } },
+        }),
+      },
+    },
+    async request => {
+      const { q: question, cursor: after, ...search } = request.query
+      const { standards: found, next } = await listStandards(hub, { ...search, question, after })
+      return { standards: found, cursor: next ?? null }
+    },
+  )
 
   app.get<{ Params: { id: string } }>(
     '/v1/standards/:id',
-    { schema: { tags: ['catalogue'], summary: 'A standard: what it is, its fields, its versions', params } },
-    async request => {
-      const { standard } = await hub.published.standard(request.params.id)
-      return {
-        ...(await describe(hub, request.params.id)),
-        fields: standard.fields.map(({ path, titles, level, sharing, indexed, required, schema }) => ({
-          path,
-          titles,
-          level,
-          sharing,
-          required,
-          indexed,
-          ...(schema.codes === undefined ? {} : { codes: schema.codes }),
-          ...(schema.codesOn === undefined ? {} : { codesOn: schema.codesOn }),
-          ...(schema.unit === undefined ? {} : { unit: schema.unit }),
-        })),
-      }
-    },
+    { schema: { tags, summary: 'A standard: what it is, its fields, its versions', params: ofStandard } },
+    async request => showStandard(hub, request.params.id),
   )
 
-  app.get<{ Params: { id: string; v: string } }>(
+  app.get<VersionParams>(
     '/v1/standards/:id/versions/:v',
-    { schema: { tags: ['catalogue'], summary: 'A version of a standard, whole', params: versionParams } },
-    async request => (await hub.published.standard(request.params.id, request.params.v)).standard.document,
+    { schema: { tags, summary: 'A version of a standard, whole', description: draftsToo, params: ofVersion } },
+    async (request, reply) => (await versionAsked(hub, request.params, reply)).document,
   )
 
-  app.get<{ Params: { id: string; v: string } }>(
+  app.get<VersionParams>(
     '/v1/standards/:id/versions/:v/schema',
-    { schema: { tags: ['catalogue'], summary: 'The JSON Schema of a version', params: versionParams } },
+    { schema: { tags, summary: 'The JSON Schema of a version', description: draftsToo, params: ofVersion } },
     async (request, reply) => {
-      const { standard } = await hub.published.standard(request.params.id, request.params.v)
-      return reply.type('application/schema+json').send(JSON.stringify(standard.document, null, 2))
+      const { document } = await versionAsked(hub, request.params, reply)
+      return reply.type('application/schema+json').send(JSON.stringify(document, null, 2))
     },
   )
 
-  app.get<{ Params: { id: string; v: string } }>(
+  app.get<VersionParams>(
     '/v1/standards/:id/versions/:v/types',
-    { schema: { tags: ['catalogue'], summary: 'TypeScript types of a version', params: versionParams } },
+    { schema: { tags, summary: 'TypeScript types of a version', description: draftsToo, params: ofVersion } },
     async (request, reply) => {
-      const { types } = await hub.published.standard(request.params.id, request.params.v)
+      const { types } = await versionAsked(hub, request.params, reply)
       return reply.type('application/typescript; charset=utf-8').send(types)
     },
   )
 
-  app.get<{ Params: { id: string }; Querystring: { edition?: string; on?: string } }>(
-    '/v1/code-lists/:id',
-    { schema: { tags: ['catalogue'], summary: 'A code list, whole or as it was', params: listParams, querystring } },
-    async request => {
-      const list = await hub.published.codeList(request.params.id)
-      if (list === undefined) throw new HubError('code-list-unknown', 'No code list has this id.')
-      const day = dayAsked(list, request.query)
-      return day === undefined ? list : { ...list, on: day, codes: codesOn(list.codes, day) }
-    },
-  )
-
-  app.get<{ Params: { id: string } }>(
-    '/v1/crosswalks/:id',
+  app.get<VersionParams>(
+    '/v1/standards/:id/versions/:v/comparison',
     {
       schema: {
-        tags: ['catalogue'],
-        summary: 'Which codes of one list stand for which of another',
-        params: listParams,
+        tags,
+        summary: 'What a version changed, as it was proved when it was published',
+        params: ofVersion,
+        response: gives('The comparison with the version before.', comparison),
       },
     },
-    async request => {
-      const crosswalk = await hub.published.crosswalk(request.params.id)
-      if (crosswalk === undefined) throw new HubError('crosswalk-unknown', 'No crosswalk has this id.')
-      return crosswalk
+    async (request, reply) => {
+      const { id, v } = request.params
+      return reply.type('application/json; charset=utf-8').send(await showComparison(hub, id, v))
     },
   )
 }
 
-/** The day as of which a list is asked for; an edition stands for the first day on which it was in force. */
-function dayAsked(list: CodeList, { edition: name, on }: { edition?: string; on?: string }): string | undefined {
-  if (name === undefined) return on
-  if (on !== undefined)
-    throw new HubError('request-invalid', 'Give an edition or a day, not both: an edition is a day.')
-  const edition = editionOf(list, name)
-  if (edition !== undefined) return edition.from
-  const known = (list.editions ?? []).map(each => each.name).join(', ') || 'none'
-  throw new HubError('code-list-unknown', `The list ${list.id} holds no such edition; it holds: ${known}.`)
-}
+const draftsToo =
+  'Also a draft, by its number. Concord-Status in the reply says what the version is: draft, published, deprecated or retired.'
 
-async function describe(hub: Hub, standard: string): Promise<object> {
-  const { index } = await hub.published.configuration()
-  const rows = index.standards.filter(row => row.standard === standard)
-  const current = newest(rows)
-  const { document } = (await hub.published.standard(standard)).standard
-  return {
-    ...document.standard,
-    ...(current ? { publishedAt: current.publishedAt } : {}),
-    versions: rows.map(row => row.version).sort(compareVersions),
-  }
+async function versionAsked(hub: Hub, { id, v }: VersionParams['Params'], reply: FastifyReply) {
+  const found = await showVersion(hub, id, v)
+  void reply.header('Concord-Status', found.status)
+  return found
 }
