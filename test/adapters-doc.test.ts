@@ -7,7 +7,8 @@ import { putDepartment } from '../src/exchange/departments.ts'
 import { convertRecord } from '../src/exchange/convert.ts'
 import { home } from '../src/exchange/documents.ts'
 import { sourceRecords } from '../src/exchange/grouped.ts'
-import { publishCodeList, publishStandard } from '../src/exchange/publish.ts'
+import { publishCodeList } from '../src/exchange/publish-code-list.ts'
+import { publishStandard } from '../src/exchange/publish.ts'
 import { compileAdapter, type Adapter, type Resolve } from '../src/map/adapter.ts'
 import { transforms } from '../src/map/transforms/table.ts'
 import { defaultLimits } from '../src/parse/limits.ts'
@@ -124,7 +125,10 @@ t.test('the first adapter works with the commands that are given', async t => {
   const { writeFileSync } = await import('node:fs')
   const sample = /```csv\n(.*?)```/s.exec(page)?.[1] ?? ''
   writeFileSync(join(directory, 'sampleton.csv'), sample)
-  writeFileSync(join(directory, 'sampleton.json'), blocks.find(({ kind }) => kind === 'tutorial')?.body ?? '')
+  const document = blocks.find(({ kind }) => kind === 'tutorial')?.body ?? ''
+  writeFileSync(join(directory, 'sampleton.json'), document)
+  const second = document.replace('"1.0.0"', '"1.1.0"').replace('["DD/MM/YYYY"]', '["DD/MM/YYYY", "D/M/YYYY"]')
+  writeFileSync(join(directory, 'sampleton.v2.json'), second)
   const chapter = page.slice(0, page.indexOf('## The source'))
   const commands = [...chapter.matchAll(/```sh\n(.*?)```/gs)].flatMap(([, block]) => (block ?? '').trim().split(' && '))
   const outputs: string[] = []
@@ -137,7 +141,13 @@ t.test('the first adapter works with the commands that are given', async t => {
     t.equal(status, 0, `${command}: ${stderr}`)
     outputs.push(stdout)
   }
-  t.match(outputs.at(-1), /accepted +3/)
+  const outputOf = (command: string): string => outputs[commands.findIndex(each => each.includes(command))] ?? ''
+  t.match(outputOf('concord deliver'), /accepted +3/)
+  t.match(outputOf('cases list'), /sampleton +1\.0\.0 +\d+ +3 +0 +passes/)
+  t.match(outputOf('cases run'), /sampleton: passes/)
+  t.match(outputOf('--against-store'), /Of all 3 records: 0 new, 0 changed, 3 unchanged, 0 withdrawn, 0 rejected\./)
+  t.match(outputOf('adapter versions'), /1\.0\.0 .* in use\n1\.1\.0/)
+  t.match(outputOf('concord coverage'), /premisesId \* +L1 .*always/)
 })
 
 /** @returns by load, by record, or by input: each that did not happen is empty */

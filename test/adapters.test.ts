@@ -1,6 +1,8 @@
 import { createReadStream, existsSync, readdirSync, readFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
+import { inputFiles } from '../src/exchange/case-files.ts'
 import { deliver } from '../src/exchange/deliver.ts'
 import { fillWithSamples } from '../src/exchange/samples.ts'
 import { compileAdapter, type Adapter, type Resolve } from '../src/map/adapter.ts'
@@ -13,19 +15,26 @@ const shared = new URL('../shared/data/', root)
 
 for (const folder of adapterFolders()) {
   const adapter = adapterOf(folder)
-  const cases = readdirSync(new URL(`fixtures/${folder}/`, root)).filter(file => !file.endsWith('.expected.json'))
+  const cases = inputFiles(fixture(folder)).map(path => basename(path))
 
   t.test(`${folder} has good and bad cases, and gives for each what stands beside it`, async t => {
     t.equal(adapter.id, folder)
     t.ok(cases.length >= 3)
     for (const file of cases) {
       const path = `fixtures/${folder}/${file}`
-      const outcome = await outcomeOf(adapter, new URL(path, root), resolveFromUnits)
+      const outcome = await outcomeOf(adapter, new URL(path, root), resolveFromKnown(folder))
       t.same(outcome, readJson(path.replace(/\.\w+$/, '.expected.json')), file)
       t.equal(outcome.rejects.length > 0, file.startsWith('bad-'), `${file} is named after its rejects`)
     }
   })
 }
+
+t.test('what the units’ adapter gives is what the cases of the insurances know', t => {
+  const { records }: Outcome = readJson('fixtures/social-security/units/units.expected.json')
+  const given = Object.fromEntries(records.map(({ key, data }) => [key, data]))
+  t.same(readJson('fixtures/social-security/insurances/known.json'), { 'social-insurance-unit': given })
+  t.end()
+})
 
 t.test('the fixtures of real estate are encoded in GBK', async t => {
   const bytes = readFileSync(new URL('fixtures/natural-resources/titles/titles.xml', root))
@@ -104,11 +113,11 @@ async function pension(hub: TestHub): Promise<JsonObject> {
   return JSON.parse(record?.body ?? '{}')
 }
 
-/** Looks unit numbers up in what social security's units give, as a hub would. */
-function resolveFromUnits(...[{ standard, key, field }]: Parameters<Resolve>): ReturnType<Resolve> {
-  if (standard !== 'social-insurance-unit') return undefined
-  const { records }: Outcome = readJson('fixtures/social-security/units/units.expected.json')
-  return records.find(record => record.key === key)?.data[field]
+/** Looks up what the folder says that other standards' records hold, as a hub would look records up. */
+function resolveFromKnown(adapter: string): Resolve {
+  const path = `fixtures/${adapter}/known.json`
+  const known = existsSync(new URL(path, root)) ? readJson(path) : {}
+  return ({ standard, key, field }) => known[standard]?.[key]?.[field]
 }
 
 function adapterOf(id: string): Adapter {

@@ -6,7 +6,7 @@ import { home } from '../src/exchange/documents.ts'
 import { noCurl, runPage } from './shell-page.ts'
 
 t.test('the consumer’s first hour works as it stands', { skip: noCurl }, async t => {
-  const { status, stdout, stderr } = await runPage(t, 'consumers.md', 8091, 13)
+  const { status, stdout, stderr } = await runPage(t, 'consumers.md', 8091, 14)
   t.equal(status, 0, stderr)
   t.match(stdout, /"withheld":\[/)
   t.match(stdout, /^304$/m)
@@ -14,6 +14,8 @@ t.test('the consumer’s first hour works as it stands', { skip: noCurl }, async
   t.match(stdout, /"results":\{"status":"(match|mismatch)"\}/)
   t.match(stdout, /"history":\[/)
   t.match(stdout, /"changes":\[\]/, 'nothing has changed since the export')
+  t.match(stdout, /^sunset: Mon, 01 Jun 2099 00:00:00 GMT\r$/im)
+  t.match(stdout, /"changes":\[\{"kind":"notice","notice":\{"kind":"deprecated"/, 'but its notice comes')
   t.match(stdout, /"code":"agreement-missing"/)
   // All but that last call were allowed.
   t.equal([...stdout.matchAll(/urn:concord:problem/g)].length, 1)

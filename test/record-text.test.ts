@@ -1,6 +1,6 @@
 import t from 'tap'
 import assert from 'node:assert/strict'
-import fc from 'fast-check'
+import fc from './properties.ts'
 import { compileProjection } from '../src/agreement/project.ts'
 import type { JsonObject } from '../src/record.ts'
 import { readText, textWriter } from '../src/record-text.ts'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import fc from 'fast-check'
+import fc from './properties.ts'
 import { joinKey, splitKey } from '../src/record.ts'
 
 t.test('splitting a key is the inverse of joining it', async t => {

@@ -1,6 +1,6 @@
 import t from 'tap'
 import assert from 'node:assert/strict'
-import fc from 'fast-check'
+import fc from './properties.ts'
 import { bytesOf, decodeUtf8, encodeUtf8 } from '../src/utf8-text.ts'
 
 t.test('decoding is the inverse of encoding, joining commutes with both, and the bytes are UTF-8', async t => {

@@ -9,13 +9,14 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Bench } from './bench.ts'
 import { benchCalls } from './calls.ts'
+import { benchCatalogue } from './catalogue.ts'
 import { benchDelivery, fillHub } from './delivery.ts'
 import { benchExport } from './exports.ts'
 import { median } from './figures.ts'
 import { benchLog } from './log.ts'
 import { admitReader } from './servers.ts'
 
-const parts = ['delivery', 'calls', 'export', 'log'] as const
+const parts = ['delivery', 'calls', 'export', 'log', 'catalogue'] as const
 
 const { values } = parseArgs({
   options: {
@@ -58,6 +59,7 @@ try {
     if (wanted.has('export')) await benchExport(bench, credentials)
   }
   if (wanted.has('log')) await benchLog(bench)
+  if (wanted.has('catalogue')) await benchCatalogue(bench)
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }

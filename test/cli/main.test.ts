@@ -23,7 +23,21 @@ async function json(...args: string[]): Promise<unknown> {
 t.test('migrate makes the databases and says so', async t => {
   t.match(await json('migrate'), {
     databases: [
-      { applied: ['001_records', '002_intake', '003_agreements', '004_callers', '005_keys', '006_async'] },
+      {
+        applied: [
+          '001_records',
+          '002_intake',
+          '003_agreements',
+          '004_callers',
+          '005_keys',
+          '006_async',
+          '007_standards',
+          '008_adapters',
+          '009_lifecycle',
+          '010_sources',
+          '011_terms',
+        ],
+      },
       { applied: ['001_log', '002_cosignatures'] },
     ],
   })

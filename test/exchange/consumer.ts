@@ -19,6 +19,7 @@ export type Served = {
 export type Change =
   | { readonly kind: 'record'; readonly record: Served }
   | { readonly kind: 'removed'; readonly key: string; readonly revision: number; readonly updatedAt: string }
+  | { readonly kind: 'notice'; readonly notice: JsonObject }
 
 export type ChangesPage = { readonly changes: readonly Change[]; readonly cursor: string }
 
@@ -30,7 +31,7 @@ export class Consumer {
   take({ changes, cursor }: ChangesPage): void {
     for (const change of changes) {
       if (change.kind === 'record') this.records.set(change.record.key, change.record.data)
-      else this.records.delete(change.key)
+      else if (change.kind === 'removed') this.records.delete(change.key)
     }
     this.cursor = cursor
   }

@@ -1,11 +1,12 @@
 import t, { type Test } from 'tap'
 import assert from 'node:assert/strict'
-import fc from 'fast-check'
+import fc from '../properties.ts'
 import type { RowFilter } from '../../src/agreement/agreement.ts'
 import type { Call } from '../../src/exchange/access-entry.ts'
 import { discloseHistory } from '../../src/exchange/disclose-history.ts'
 import { discloseRecord } from '../../src/exchange/disclose.ts'
-import { publishAdapter, publishStandard } from '../../src/exchange/publish.ts'
+import { publishAdapter } from '../../src/exchange/publish-adapter.ts'
+import { publishStandard } from '../../src/exchange/publish.ts'
 import { recordPseudonym, subjectPseudonym } from '../../src/seal/pseudonym.ts'
 import { openTestHub, tester, type TestHub } from '../helper.ts'
 import { documentWith } from '../standards.ts'
@@ -203,61 +204,71 @@ t.test('a withdrawal of what the row filter did not reach tells nothing', async 
   ])
 })
 
-t.test('what was of another major then is not shown, and a minor that came between changes no view', async t => {
-  const hub = await openThings(t)
-  const one = await granted(hub, 'one', { fields: ['id', 'note'], major: 1 })
-  await deliverOne(hub, { id: '1', note: 'n' })
-  const afterFirst = hub.clock().toISOString()
-  const text = { type: 'string', maxLength: 40 }
-  const properties = {
-    id: text,
-    name: { type: 'string', maxLength: 10, indexed: true },
-    note: text,
-    secret: { ...text, level: 'L3', indexed: true },
-  }
-  const publish = (version: string, more: object) => {
-    const document = documentWith({
-      id: 'thing',
-      version,
-      key: ['id'],
-      subjects: ['secret'],
-      properties: { ...more, ...properties },
+t.test(
+  'what was of an older major then is not shown, of a newer one as it is converted, and a minor changes no view',
+  async t => {
+    const hub = await openThings(t)
+    const one = await granted(hub, 'one', { fields: ['id', 'note'], major: 1 })
+    await deliverOne(hub, { id: '1', note: 'n' })
+    const afterFirst = hub.clock().toISOString()
+    const text = { type: 'string', maxLength: 40 }
+    const properties = {
+      id: text,
+      name: { type: 'string', maxLength: 10, indexed: true },
+      note: text,
+      secret: { ...text, level: 'L3', indexed: true },
+    }
+    const publish = (version: string, more: object) => {
+      const document = documentWith({
+        id: 'thing',
+        version,
+        key: ['id'],
+        subjects: ['secret'],
+        properties: { ...more, ...properties },
+      })
+      const $id = document.$id.replace('v1', `v${version[0]}`)
+      const names = Object.keys({ ...more, ...properties })
+      const conversion = { to: 1, fields: Object.fromEntries(names.map(name => [name, { from: name }])) }
+      return publishStandard(hub, tester, { ...document, $id, ...(version.startsWith('1') ? {} : { conversion }) })
+    }
+    await publish('1.1.0', { colour: text })
+    hub.pass(1000)
+    await deliverOne(hub, { id: '1', note: 'n', name: 'b' })
+    t.match(await historyOf(hub, one(), '1'), [{ revision: 1, version: '1.0.0' }])
+    t.match(await asOf(hub, one(), '1', hub.clock().toISOString()), {
+      revision: 2,
+      version: '1.1.0',
+      data: { note: 'n' },
     })
-    return publishStandard(hub, tester, { ...document, $id: document.$id.replace('v1', `v${version[0]}`) })
-  }
-  await publish('1.1.0', { colour: text })
-  hub.pass(1000)
-  await deliverOne(hub, { id: '1', note: 'n', name: 'b' })
-  t.match(await historyOf(hub, one(), '1'), [{ revision: 1, version: '1.0.0' }])
-  t.match(await asOf(hub, one(), '1', hub.clock().toISOString()), {
-    revision: 2,
-    version: '1.1.0',
-    data: { note: 'n' },
-  })
-  t.match(await asOf(hub, one(), '1', afterFirst), { revision: 1, version: '1.0.0' }, 'the standard of then')
+    t.match(await asOf(hub, one(), '1', afterFirst), { revision: 1, version: '1.0.0' }, 'the standard of then')
 
-  await publish('2.0.0', { colour: { ...text, maxLength: 3 } })
-  const two = await granted(hub, 'two', { fields: ['id', 'note'], major: 2 })
-  await publishAdapter(
-    hub,
-    tester,
-    thingAdapter('archives', 'input', {
-      standard: { id: 'thing', major: 2 },
-      adapter: { department: 'archives', name: 'input', version: '2.0.0', titles: { 'zh-CN': '测试', en: 'Test' } },
-    }),
-  )
-  hub.pass(1000)
-  await deliverOne(hub, { id: '1', gone: 'yes' })
-  hub.pass(1000)
-  await deliverThings(hub, 'archives/input', [{ id: '1', note: 'second' }])
-  const now = hub.clock().toISOString()
-  t.match(await historyOf(hub, one(), '1'), [{ withdrawn: true }, { revision: 1 }])
-  t.match(await historyOf(hub, two(), '1'), [{ version: '2.0.0', data: { note: 'second' } }])
-  t.equal((await historyOf(hub, two(), '1')).length, 1)
-  t.equal(await asOf(hub, one(), '1', now), undefined)
-  t.equal(await asOf(hub, two(), '1', afterFirst), undefined)
-  t.match(await asOf(hub, two(), '1', now), { version: '2.0.0' })
-})
+    await publish('2.0.0', { colour: { ...text, maxLength: 3 } })
+    const two = await granted(hub, 'two', { fields: ['id', 'note'], major: 2 })
+    await publishAdapter(
+      hub,
+      tester,
+      thingAdapter('archives', 'input', {
+        standard: { id: 'thing', major: 2 },
+        adapter: { department: 'archives', name: 'input', version: '2.0.0', titles: { 'zh-CN': '测试', en: 'Test' } },
+      }),
+    )
+    hub.pass(1000)
+    await deliverOne(hub, { id: '1', gone: 'yes' })
+    hub.pass(1000)
+    await deliverThings(hub, 'archives/input', [{ id: '1', note: 'second' }])
+    const now = hub.clock().toISOString()
+    t.match(await historyOf(hub, one(), '1'), [
+      { version: '1.1.0', data: { note: 'second' } },
+      { withdrawn: true },
+      { revision: 1 },
+    ])
+    t.match(await historyOf(hub, two(), '1'), [{ version: '2.0.0', data: { note: 'second' } }])
+    t.equal((await historyOf(hub, two(), '1')).length, 1)
+    t.match(await asOf(hub, one(), '1', now), { version: '1.1.0', data: { note: 'second' } })
+    t.equal(await asOf(hub, two(), '1', afterFirst), undefined)
+    t.match(await asOf(hub, two(), '1', now), { version: '2.0.0' })
+  },
+)
 
 t.test('a cursor of another record, or of none, leads nowhere', async t => {
   const hub = await openThings(t)

@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import t from 'tap'
 import { codesOn, editionOf } from '../../src/code-periods.ts'
 import { importCodes, type CodeImport, type CodesImported } from '../../src/exchange/import-codes.ts'
-import { publishCrosswalk } from '../../src/exchange/publish.ts'
+import { publishCrosswalk } from '../../src/exchange/publish-crosswalk.ts'
 import type { CodeList } from '../../src/standard.ts'
 import { openStarterHub, serve, tester, type TestHub } from '../helper.ts'
 
@@ -102,14 +102,27 @@ t.test('a code that means something else in a later edition is both', withReal(m
 
 t.test('what an import would do is said without doing it', async t => {
   const hub = await openStarterHub(t)
-  const given = { list: 'gender', files: csv('code,name\n0,不详\n3,其他\n'), reading: {}, edition: '2030' }
+  const given = {
+    list: 'officer-role',
+    files: csv('code,name\nchair,主席\nauditor,监事\n'),
+    reading: {},
+    edition: '2030',
+  }
   const before = await hub.log.size()
   const trial = await importCodes(hub, tester, { ...given, isDryRun: true })
-  const { version } = await listOf(hub, 'gender')
-  t.match(trial, { outcome: 'would publish', change: { added: ['3'], renamed: ['0'] }, local: ['1', '2', '9'] })
+  const { version } = await listOf(hub, 'officer-role')
+  const local = ['deputy-spokesperson', 'general-manager', 'other', 'spokesperson']
+  t.match(trial, { outcome: 'would publish', change: { added: ['auditor'], renamed: ['chair'] }, local })
   t.equal(await hub.log.size(), before)
   t.match(await importCodes(hub, tester, given), { version: trial.version, outcome: 'published' })
   t.not(trial.version, version)
+
+  // A closed list that standards draw from: readers count on knowing all of its codes.
+  const closed = { list: 'gender', files: csv('code,name\n0,不详\n3,其他\n'), reading: {}, edition: '2030' }
+  for (const isDryRun of [true, false]) {
+    const refused = { code: 'code-list-in-use', message: /person-basic 1/ }
+    await t.rejects(importCodes(hub, tester, { ...closed, isDryRun }), refused)
+  }
 })
 
 t.test('a list that is not there is made when it is given titles', async t => {

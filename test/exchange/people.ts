@@ -1,7 +1,7 @@
 /** Persons, whose standard has a sealed key, and an adapter that brings them. All are synthetic. */
 import { join } from 'node:path'
 import { home, publishFiles } from '../../src/exchange/documents.ts'
-import { publishAdapter } from '../../src/exchange/publish.ts'
+import { publishAdapter } from '../../src/exchange/publish-adapter.ts'
 import { tester, type TestHub } from '../helper.ts'
 
 export const people = [

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { setTimeout as wait } from 'node:timers/promises'
-import { publishAdapter } from '../../src/exchange/publish.ts'
+import { publishAdapter } from '../../src/exchange/publish-adapter.ts'
 import { supervise } from '../../src/exchange/supervise.ts'
 import { PullSchedule } from '../../src/exchange/pull-schedule.ts'
 import { pull } from '../../src/exchange/pull.ts'

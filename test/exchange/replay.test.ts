@@ -1,7 +1,7 @@
 import t from 'tap'
 import { deliver } from '../../src/exchange/deliver.ts'
 import { dismissRejects, selectionsOf } from '../../src/exchange/quarantine.ts'
-import { publishAdapter } from '../../src/exchange/publish.ts'
+import { publishAdapter } from '../../src/exchange/publish-adapter.ts'
 import { replay, tryReplay } from '../../src/exchange/replay.ts'
 import { revertDelivery } from '../../src/exchange/revert.ts'
 import type { Entry } from '../../src/log/entry.ts'

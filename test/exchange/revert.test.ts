@@ -1,7 +1,8 @@
 import t from 'tap'
 import { deliver } from '../../src/exchange/deliver.ts'
 import { batchRecords } from '../../src/exchange/delivery-run.ts'
-import { publishAdapter, publishStandard } from '../../src/exchange/publish.ts'
+import { publishAdapter } from '../../src/exchange/publish-adapter.ts'
+import { publishStandard } from '../../src/exchange/publish.ts'
 import { previewRevert, revertDelivery } from '../../src/exchange/revert.ts'
 import type { Entry } from '../../src/log/entry.ts'
 import type { StandardDocument } from '../../src/standard.ts'
@@ -136,6 +137,7 @@ t.test('what an adapter said by an earlier major is restored by that major', asy
     $id: standard.document.$id.replace('v1', 'v2'),
     standard: { ...standard.document.standard, version: '2.0.0' },
     properties,
+    conversion: { to: 1, fields: Object.fromEntries(Object.keys(properties).map(name => [name, { from: name }])) },
   } as StandardDocument
   await publishStandard(hub, tester, next)
   const changes = { standard: { id: 'thing', major: 2 }, fields: { id: { from: 'id' }, name: { from: 'note' } } }

@@ -1,7 +1,8 @@
 /** A small standard and adapters to it that differ in what decides between words on one key. */
 import { putDepartment } from '../../src/exchange/departments.ts'
 import { deliver } from '../../src/exchange/deliver.ts'
-import { publishAdapter, publishStandard } from '../../src/exchange/publish.ts'
+import { publishAdapter } from '../../src/exchange/publish-adapter.ts'
+import { publishStandard } from '../../src/exchange/publish.ts'
 import type { JsonObject, Receipt } from '../../src/record.ts'
 import { readRecord, unsealRecords } from '../../src/store/records.ts'
 import { chunks, tester, type TestHub } from '../helper.ts'

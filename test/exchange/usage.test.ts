@@ -1,5 +1,5 @@
 import t from 'tap'
-import fc from 'fast-check'
+import fc from '../properties.ts'
 import { createClient } from '../../src/exchange/clients.ts'
 import { putDepartment } from '../../src/exchange/departments.ts'
 import { readUsage } from '../../src/exchange/usage.ts'
@@ -11,7 +11,7 @@ import { folder, openTestHub, tester } from '../helper.ts'
 import { publishThings } from './things.ts'
 import { recount } from './recount.ts'
 
-const dimensions: readonly UsageDimension[] = ['day', 'department', 'standard', 'operation', 'matter']
+const dimensions: readonly UsageDimension[] = ['day', 'department', 'standard', 'agreement', 'operation', 'matter']
 
 type Asked = Parameters<typeof readUsage>[2]
 

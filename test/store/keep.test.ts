@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
 import assert from 'node:assert/strict'
-import fc from 'fast-check'
+import fc from '../properties.ts'
 import { join } from 'node:path'
 import type { JsonObject } from '../../src/record.ts'
 import { contentsWriter } from '../../src/seal/contents.ts'
@@ -223,6 +223,8 @@ async function openStore(t: Test): Promise<Store> {
     contentsOf,
     precedence: (a, b) => (a < b ? -1 : 1),
     master,
+    pseudonymKey,
+    formOf: () => Promise.reject(new Error('there is one major')),
   })
   return {
     db,

@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
 import BetterSqlite from 'better-sqlite3'
-import fc from 'fast-check'
+import fc from '../properties.ts'
 import { generateKeyPairSync } from 'node:crypto'
 import { copyFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { createClient } from '../../src/exchange/clients.ts'
-import { publishAdapter } from '../../src/exchange/publish.ts'
+import { publishAdapter } from '../../src/exchange/publish-adapter.ts'
 import type { Entry } from '../../src/log/entry.ts'
 import type { Scope } from '../../src/record.ts'
 import { deliverThings, publishThings, thingAdapter, thingsOf } from '../exchange/things.ts'

@@ -1,6 +1,5 @@
 /** Sealed fields from end to end: shown to whom they are granted, and in no file of the hub as they are. */
 import t from 'tap'
-import iconv from 'iconv-lite'
 import { once } from 'node:events'
 import { createReadStream, createWriteStream, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,7 +8,8 @@ import { createAgreement } from '../../src/exchange/agreements.ts'
 import { createClient } from '../../src/exchange/clients.ts'
 import { deliver } from '../../src/exchange/deliver.ts'
 import { build, programOn } from '../cli/concord.ts'
-import { publishThings } from '../exchange/things.ts'
+import { deliverThings, publishThings } from '../exchange/things.ts'
+import { findIn, formsOf } from '../find-in.ts'
 import { fixture, folder, openStarterHub, openTestHub, serve, tester, tokenFor } from '../helper.ts'
 
 const standard = 'enterprise-registration'
@@ -77,51 +77,15 @@ t.test('a sealed field is shown where it is granted, held back where not, and in
 /** A sealed value, of which a part stands in every form that it may be written in. */
 const word = '绝密身份张三'
 
-/** The bytes by which a text is found, whatever it was written as; in base64 at each of three places in its groups. */
-function formsOf(text: string): ReadonlyMap<string, Buffer> {
-  const utf8 = Buffer.from(text)
-  const base64 = [0, 1, 2].map(shift => {
-    const encoded = Buffer.concat([Buffer.alloc(shift), utf8]).toString('base64')
-    // Without the characters that what stands before and behind has a part in.
-    return encoded.slice(shift === 0 ? 0 : 4, -4)
-  })
-  const escaped = [...text].map(character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`).join('')
-  return new Map([
-    ['UTF-8', utf8],
-    ['UTF-16', Buffer.from(text, 'utf16le')],
-    ['GB18030', iconv.encode(text, 'gb18030')],
-    ['hex', Buffer.from(utf8.toString('hex'))],
-    ['HEX', Buffer.from(utf8.toString('hex').toUpperCase())],
-    ['JSON escapes', Buffer.from(escaped)],
-    ['percent', Buffer.from(encodeURIComponent(text))],
-    ...base64.map((form, shift) => [`base64 ${shift}`, Buffer.from(form)] as const),
-  ])
-}
-
-/** Files below a folder that hold the word, and as what. */
-function findIn(directory: string): string[] {
-  const forms = [...formsOf(word)]
-  const found: string[] = []
-  for (const file of readdirSync(directory, { recursive: true, encoding: 'utf8' })) {
-    const path = join(directory, file)
-    // SQLite removes its files when it closes them.
-    const stat = statSync(path, { throwIfNoEntry: false })
-    if (stat?.isFile() !== true) continue
-    const bytes = readFileSync(path)
-    found.push(...forms.filter(([, form]) => bytes.includes(form)).map(([name]) => `${file}: ${name}`))
-  }
-  return found
-}
-
 t.test('the search finds a text in every form', async t => {
   const directory = folder(t)
   for (const [name, form] of formsOf(word)) {
     writeFileSync(join(directory, 'file'), Buffer.concat([Buffer.from('before '), form, Buffer.from(' behind')]))
-    t.ok(findIn(directory).includes(`file: ${name}`), name)
+    t.ok(findIn(directory, word).includes(`file: ${name}`), name)
   }
   for (const shift of [0, 1, 2]) {
     writeFileSync(join(directory, 'file'), Buffer.from(`${'x'.repeat(shift)}${word} and more`).toString('base64'))
-    t.same(findIn(directory), [`file: base64 ${shift}`], `${shift} bytes before it`)
+    t.same(findIn(directory, word), [`file: base64 ${shift}`], `${shift} bytes before it`)
   }
 })
 
@@ -135,6 +99,9 @@ t.test(
     await t.test('a hub', async t => {
       const hub = await openTestHub(t, directory)
       await publishThings(hub)
+      for (const department of ['archives', 'data-bureau']) {
+        await deliverThings(hub, `${department}/plain`, [{ id: 'differs', secret: `${word} of ${department}` }])
+      }
       client = await createClient(hub, tester, { id: 'sender', department: 'archives', title: 's', scopes: ['deliver', 'read'] }) // prettier-ignore
       await createAgreement(hub, tester, {
       department: 'archives', standard: 'thing', major: 1, fields: ['id', 'secret'], operations: ['read', 'list'],
@@ -171,7 +138,18 @@ t.test(
     t.match(await filtered.json(), { records: [{ key: 'a1' }] })
     t.equal((await fetch(`${address}/v1/standards/thing/records/${encodeURIComponent(word)}`, { headers })).status, 404)
     t.equal((await send('{"id":"cut","secret":"' + word)).status, 200, 'a cut line is a reject')
-    t.same(findIn(root), [], 'while it runs')
+    const asked = { key: 'differs', field: 'secret', message: `${word} is wrong`, proposed: word }
+    const correction = await fetch(`${address}/v1/standards/thing/corrections`, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: JSON.stringify(asked),
+    })
+    t.equal(correction.status, 201, 'what people write is sealed too')
+    const [differing] = JSON.parse((await program.run(['discrepancy', 'list', '--json'])).stdout).discrepancies
+    t.match(differing, { key: 'differs', field: 'secret', stands: 'data-bureau' })
+    const settled = await program.run(['discrepancy', 'settle', differing.id, '--as', 'both-valid', '--reason', word])
+    t.equal(settled.status, 0, settled.stderr)
+    t.same(findIn(root, word), [], 'while it runs')
 
     t.equal((await send(lines(50_000, 'b'), { prefer: 'respond-async', 'idempotency-key': 'k2' })).status, 202)
     t.equal((await send(lines(500, 'c'), { prefer: 'respond-async' })).status, 202)
@@ -181,7 +159,7 @@ t.test(
     while (accepted.get() === 0 && Date.now() < deadline) await new Promise(resolve => setTimeout(resolve, 5))
     t.equal(accepted.get(), 1, 'in the middle of a delivery')
     t.ok(readdirSync(join(directory, 'spool')).length > 0, 'whose input lies in the spool')
-    t.same(findIn(root), [], 'with a spool')
+    t.same(findIn(root, word), [], 'with a spool')
     server.kill('SIGKILL')
     await once(server, 'exit')
     await raw.backup(join(root, 'backup.sqlite'))
@@ -191,6 +169,6 @@ t.test(
     t.match(exported.stdout, /"operation":"deliver"/, exported.stderr)
     writeFileSync(join(root, 'exported.ndjson'), exported.stdout)
     t.ok(statSync(join(root, 'application.log')).size > 0, 'there is an application log')
-    t.same(findIn(root), [], 'after the kill')
+    t.same(findIn(root, word), [], 'after the kill')
   },
 )
