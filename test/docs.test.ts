@@ -28,6 +28,18 @@ t.test('the auditor’s first hour works as it stands', { skip: noCurl }, async 
   t.match(stdout, /client:housing-permits +read +enterprise-registration +disclosed/)
 })
 
+t.test('the steward’s first hour works as it stands', { skip: noCurl }, async t => {
+  const { status, stdout, stderr } = await runPage(t, 'stewards.md', 8094, 11)
+  t.equal(status, 0, stderr)
+  t.match(stdout, /parking-permit 1\.0\.0 → 1\.1\.0: minor/)
+  t.match(stdout, /parking-permit 1\.1\.0 → 2\.0\.0: major/)
+  t.equal([...stdout.matchAll(/^refused$/gm)].length, 2, 'a wrong number, and an adapter that fails its case')
+  t.match(stdout, /"version":"1\.\d\.0","key":"P000002".*"plate":"测A00002"/, 'major 2, read as major 1')
+  t.match(stdout, /^deprecation: @\d+/im)
+  t.match(stdout, /"kind":"notice"/)
+  t.notMatch(stdout, /urn:concord:problem/)
+})
+
 t.test('every test that docs/security.md names is there', async t => {
   const named = textOf('docs/security.md').match(/`test\/[^`]+`/g) ?? []
   t.ok(named.length > 20)
