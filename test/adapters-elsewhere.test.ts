@@ -138,7 +138,6 @@ const unequal: { readonly [name: string]: string } = {
   'r5/unicode-problem': 'XML has a reference to a character that XML has not; JSON has the character itself',
   'validator/unicode-problem': 'as that of r5',
   'validator/xml-bad-entities': 'XML has entities that are not declared',
-  'validator/list-bad-syntax': 'both are broken, each in its way',
   'validator/group-choice-empty': 'JSON lacks a value',
   'validator/med-dispense': 'JSON goes on after its end',
   'validator/obs-unit-profile': 'XML goes on, in JSON, after its end',

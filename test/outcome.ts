@@ -1,6 +1,7 @@
 /** What comes of an input on the pure part of the line, without a hub. */
 import { createReadStream, readFileSync } from 'node:fs'
 import { outcomeOf as outcomeOfBody, type Outcome } from '../src/exchange/case-outcome.ts'
+import { HubError } from '../src/errors.ts'
 import type { Adapter, Resolve } from '../src/map/adapter.ts'
 import { readStandard, type CodeList, type Standard } from '../src/standard.ts'
 import { compileValidator } from '../src/validate/validator.ts'
@@ -14,7 +15,7 @@ export async function outcomeOf(adapter: Adapter, file: URL, resolve?: Resolve):
     { adapter, validator, ...(resolve !== undefined && { resolve }) },
     createReadStream(file),
   )
-  if (outcome.problem !== undefined) throw new Error(`${file.href}: ${outcome.problem}`)
+  if (outcome.problem !== undefined) throw new HubError(outcome.problem, outcome.problem)
   return outcome
 }
 
