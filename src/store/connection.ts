@@ -70,7 +70,7 @@ export async function openDatabase(file: string, migrations: Readonly<Record<str
     migrations: { migrationSource: sourceOf(migrations) },
   })
   try {
-    const applied = await migrate(db)
+    const applied = await migrate(db, Object.keys(migrations))
     const reader = openReader(file)
     const read = snapshots(reader)
     const sessions = new WeakMap<BetterSqlite.Database, Session>()
@@ -140,17 +140,37 @@ const pragmas = [
   'cache_size = -65536',
 ]
 
-/** Two processes may start at once: knex's lock fails the second one, which then waits for the first. */
-async function migrate(db: Knex): Promise<string[]> {
+/** Brings the database up to date; the names of the migrations that were applied. */
+async function migrate(db: Knex, names: readonly string[]): Promise<readonly string[]> {
   for (let attempt = 1; ; attempt++) {
     try {
-      const [, applied] = (await db.migrate.latest()) as [batch: number, applied: string[]]
-      return applied
+      return (await isUpToDate(db, names)) ? [] : await migrateAlone(db)
     } catch (error) {
       if (attempt === 50 || isBroken(error)) throw error
       await new Promise(resolve => setTimeout(resolve, 100))
     }
   }
+}
+
+async function isUpToDate(db: Knex, names: readonly string[]): Promise<boolean> {
+  const [table] = (await db.raw(`SELECT name FROM sqlite_master WHERE name = 'knex_migrations'`)) as object[]
+  if (table === undefined) return false
+  const applied = (await db.raw('SELECT name FROM knex_migrations')) as { name: string }[]
+  return applied.length === names.length && applied.every(({ name }) => names.includes(name))
+}
+
+/**
+ * All migrations in one transaction, which is the lock: knex's own is a row that outlives a process killed in the midst, and
+ * of which two processes that begin at once make two, which knex takes for locked for ever.
+ */
+async function migrateAlone(db: Knex): Promise<string[]> {
+  return db.transaction(async trx => {
+    // A statement that writes, so that from here on no other process migrates.
+    await trx.raw('PRAGMA user_version = 1')
+    await trx.raw('DROP TABLE IF EXISTS knex_migrations_lock')
+    const [, applied] = (await trx.migrate.latest()) as [batch: number, applied: string[]]
+    return applied
+  })
 }
 
 /** What no waiting mends. */
