@@ -68,19 +68,26 @@ export type Supervision = { readonly refusals: Refusals; stop(): Promise<void> }
 
 /** @param onError told of what failed; it is tried again a turn later */
 export function supervise(hub: Hub, onError: (error: unknown) => void): Supervision {
+  let isStopped = false
+  // What was under way when the hub is closed finds no database any more: it is gone on with by whoever opens that next.
+  const report = (error: unknown): void => {
+    if (!isStopped) onError(error)
+  }
+  const every = (ms: number, work: () => Promise<unknown>): NodeJS.Timeout =>
+    setInterval(() => void work().catch(report), ms).unref()
   const refusals = new Refusals()
-  const pulls = new PullSchedule(hub, onError)
-  const queue = new DeliveryQueue(hub, onError)
+  const pulls = new PullSchedule(hub, report)
+  const queue = new DeliveryQueue(hub, report)
   const timers = [
     // Of this process nothing is left in the outbox; of one that died, something may be.
-    setInterval(() => void hub.log.relay(hub.store).catch(onError), 5_000).unref(),
-    setInterval(() => void refusals.enter(hub).catch(onError), 60_000).unref(),
-    setInterval(() => void pulls.tick().catch(onError), 1_000).unref(),
-    setInterval(() => void hub.logIndex.advance().catch(onError), 1_000).unref(),
-    setInterval(() => void queue.tick().catch(onError), 500).unref(),
-    setInterval(() => void advanceTermBuilds(hub).catch(onError), 1_000).unref(),
-    setInterval(() => void resumeRotation(hub, hubItself(), { idleMs: 60_000 }).catch(onError), 30_000).unref(),
-    setInterval(() => void hub.witnessing.tick(onError), 2_000).unref(),
+    every(5_000, () => hub.log.relay(hub.store)),
+    every(60_000, () => refusals.enter(hub)),
+    every(1_000, () => pulls.tick()),
+    every(1_000, () => hub.logIndex.advance()),
+    every(500, () => queue.tick()),
+    every(1_000, () => advanceTermBuilds(hub)),
+    every(30_000, () => resumeRotation(hub, hubItself(), { idleMs: 60_000 })),
+    every(2_000, async () => hub.witnessing.tick(report)),
   ]
   return {
     refusals,
@@ -88,7 +95,8 @@ export function supervise(hub: Hub, onError: (error: unknown) => void): Supervis
       for (const timer of timers) clearInterval(timer)
       await pulls.stop()
       await queue.stop()
-      await refusals.enter(hub).catch(onError)
+      await refusals.enter(hub).catch(report)
+      isStopped = true
     },
   }
 }
