@@ -1,6 +1,9 @@
 /** An agreement: the right of one department to use one major of one standard. */
 import type { FieldPath, Level, Operation } from '../record.ts'
 
+/** The terms of open data, as an agreement with the public; no agreement has this id, as theirs have a hyphen or are UUIDs. */
+export const openId = 'open'
+
 export type Agreement = {
   readonly id: string
   /** The consuming department. */

@@ -30,20 +30,40 @@ export function grantedFields(agreement: Agreement, standard: Standard): Readonl
  *
  * @param newer the newest version of the record's major, and which of its leaves feed each of the agreement's major
  */
-export function grantedThrough(
+export function grantedThrough(agreement: Agreement, standard: Standard, newer: Feeding): ReadonlySet<FieldPath> {
+  const closed = closedFeeds(agreement, standard, newer)
+  return new Set([...grantedFields(agreement, standard)].filter(path => !closed.has(path)))
+}
+
+/** A newer major, and which of its leaves feed each of an older one's. */
+export type Feeding = {
+  readonly from: Standard
+  readonly feeds: ReadonlyMap<FieldPath, readonly FieldPath[]>
+}
+
+/**
+ * Of the fields that an agreement grants, those that are held back of records of a newer major: each with the fields there
+ * that it is made of and that are of a higher level than was approved, or not shared.
+ */
+export function closedFeeds(
   agreement: Agreement,
   standard: Standard,
-  newer: { readonly from: Standard; readonly feeds: ReadonlyMap<FieldPath, readonly FieldPath[]> },
-): ReadonlySet<FieldPath> {
-  const fields = new Map(newer.from.fields.map(field => [field.path, field]))
-  const isOpen = (path: FieldPath): boolean => {
+  { from, feeds }: Feeding,
+): ReadonlyMap<FieldPath, readonly Field[]> {
+  const fields = new Map(from.fields.map(field => [field.path, field]))
+  const closed = new Map<FieldPath, readonly Field[]>()
+  for (const path of grantedFields(agreement, standard)) {
     const approved = agreement.levels?.[path]
-    return (newer.feeds.get(path) ?? []).every(feeding => {
-      const field = fields.get(feeding)
-      return field?.sharing !== 'not-shared' && approved !== undefined && (field?.level ?? 'L4') <= approved
-    })
+    const closing = (feeds.get(path) ?? [])
+      .map(feeding => fields.get(feeding) ?? unknown(feeding))
+      .filter(({ sharing, level }) => sharing === 'not-shared' || approved === undefined || level > approved)
+    if (closing.length > 0) closed.set(path, closing)
   }
-  return new Set([...grantedFields(agreement, standard)].filter(isOpen))
+  return closed
+}
+
+function unknown(path: FieldPath): never {
+  throw new Error(`bug: a conversion reads ${path}, which its standard lacks`)
 }
 
 /** The levels that fields have in a version: what an approval approves. */

@@ -36,11 +36,11 @@ export type DatasetSource = {
   readonly issued: string
 }
 
-export function datasetId(base: string, standard: string): string {
+function datasetId(base: string, standard: string): string {
   return `${base}/v1/standards/${standard}#dataset`
 }
 
-export function departmentId(base: string, department: string): string {
+function departmentId(base: string, department: string): string {
   return `${base}/v1/catalogue#department-${department}`
 }
 

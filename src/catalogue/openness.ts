@@ -16,4 +16,17 @@ export function opennessFault({ document, fields }: Standard): OpennessFault | u
   return undefined
 }
 
+/** What is to be said of a standard that is declared open and is not; undefined of all others. */
+export function opennessNote(standard: Standard): string | undefined {
+  const fault = opennessFault(standard)
+  if (fault === undefined || fault === 'not-declared-open') return undefined
+  const { document, fields } = standard
+  const named = fields
+    .filter(field => (fault === 'sensitive-field' ? field.level !== 'L1' : field.sharing !== 'unconditional'))
+    .map(({ path, level, sharing }) => `${path} (${fault === 'sensitive-field' ? level : sharing})`)
+  const isWhole = document.standard.sharing !== 'unconditional' || document.standard.compareOnly === true
+  const what = isWhole ? 'the standard is not shared without condition' : `of ${named.join(', ')}`
+  return `It is declared open (\`openness\`), and the public cannot read it: ${what}. Open is what is shared without condition, with every field at L1.`
+}
+
 export type OpennessFault = 'not-declared-open' | 'shared-conditionally' | 'sensitive-field'

@@ -1,7 +1,8 @@
 /** `concord adapter cases`: what an adapter must go on giving. */
-import type { Command } from 'commander'
-import { listAdapterCases, putCase, removeCase, type ListedCase } from '../exchange/case-acts.ts'
-import { readCase, type Case } from '../exchange/case-document.ts'
+import { Option, type Command } from 'commander'
+import { isUtf8 } from 'node:buffer'
+import { discloseCase, listAdapterCases, putCase, removeCase, type ListedCase } from '../exchange/case-acts.ts'
+import { caseText, readCase, type Case } from '../exchange/case-document.ts'
 import { inputFiles, readCaseFiles, sentInput } from '../exchange/case-files.ts'
 import { readDocument } from '../exchange/documents.ts'
 import { acceptOutcome, tryDocument } from '../exchange/case-trial.ts'
@@ -29,6 +30,19 @@ export function adapterCases(adapters: Command): void {
     .action(async (adapter: string, { json }: { json?: boolean }) => {
       const listed = await withHub((hub, by) => listAdapterCases(hub, by, adapter))
       show(json, { adapter, cases: listed }, () => listText(listed))
+    })
+
+  const shown = 'Show a case: its input, and what must come of it; that it was shown is entered in the access log'
+  command(cases, 'show', shown, 'adapter cases show taxation/taxpayers taxpayers --input > taxpayers.xml')
+    .argument('<adapter>', 'department/name')
+    .argument('<case>', 'as `adapter cases list` names it')
+    .addOption(new Option('--input', 'only the input, its bytes as they are').conflicts(['expected', 'json']))
+    .option('--expected', 'only what is expected, as it stands in <case>.expected.json')
+    .action(async (adapter: string, name: string, { input, expected, json }: ShowOptions) => {
+      const found = (await withHub((hub, by) => discloseCase(hub, by, adapter, name))).case
+      if (input === true) process.stdout.write(found.input)
+      else if (expected === true) show(json, found.expected, () => indented(found.expected))
+      else show(json, JSON.parse(caseText(found)), () => caseShown(found))
     })
 
   const add = 'Put cases of an adapter, each in the place of the one of its name; refused where one fails'
@@ -74,6 +88,28 @@ export function adapterCases(adapters: Command): void {
       show(json, { cases: results }, () => resultsText(results))
       if (results.some(({ isPassed }) => !isPassed)) process.exitCode = 1
     })
+}
+
+type ShowOptions = { input?: boolean; expected?: boolean; json?: boolean }
+
+/** Both parts; an input that is no UTF-8 text in base64. */
+function caseShown({ input, expected, known }: Case): string {
+  const isKnowing = Object.keys(known).length > 0
+  const isText = isUtf8(input)
+  return [
+    isText ? 'Input:' : 'Input, in base64:',
+    Buffer.from(input)
+      .toString(isText ? 'utf8' : 'base64')
+      .trimEnd(),
+    ...(isKnowing ? ['', 'Known of other standards:', indented(known)] : []),
+    '',
+    'Expected:',
+    indented(expected),
+  ].join('\n')
+}
+
+function indented(value: object): string {
+  return JSON.stringify(value, null, 2)
 }
 
 function listText(cases: readonly ListedCase[]): string {

@@ -2,11 +2,13 @@
 import type { Command } from 'commander'
 import { once } from 'node:events'
 import { existsSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative, resolve, sep } from 'node:path'
 import type { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import type { Draft } from '../catalogue/draft/draft.ts'
 import { readConfig } from '../config.ts'
 import { HubError } from '../errors.ts'
+import { home } from '../exchange/documents.ts'
 import { openTrialCatalogue, type TrialCatalogue } from '../exchange/trial-catalogue.ts'
 import type { Standard } from '../standard.ts'
 import { command, numberFrom } from './command.ts'
@@ -90,11 +92,18 @@ async function startsWithGzip(body: Readable): Promise<boolean> {
 
 function print(draft: Draft, isCut: boolean, { out, json }: Options): void {
   const { document, worth: _worth, ...rest } = draft
-  const text = `${JSON.stringify(document, null, 2)}\n`
+  const text = `${JSON.stringify({ ...schemaFrom(out), ...document }, null, 2)}\n`
   if (out !== undefined) writeNew(out, text)
   if (json === true) process.stdout.write(`${JSON.stringify({ document, ...rest })}\n`)
   else if (out === undefined) process.stdout.write(text)
   if (json !== true) process.stderr.write(`${summary(draft, isCut)}\n`)
+}
+
+/** Where editors find the meta-schema: beside a document in this folder, or one below it. Elsewhere it is not to be found. */
+function schemaFrom(out: string | undefined): { readonly $schema?: string } {
+  if (out === undefined || relative(home, resolve(out)).startsWith('..')) return {}
+  const path = relative(dirname(resolve(out)), join(home, 'schemas/meta/adapter.json'))
+  return { $schema: path.replaceAll(sep, '/') }
 }
 
 /** Never over a file that is there: it may be a draft that somebody has worked on. */

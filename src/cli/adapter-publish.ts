@@ -3,6 +3,8 @@ import type { Command } from 'commander'
 import { inputFiles, readCaseFiles, sentInput } from '../exchange/case-files.ts'
 import { acceptByDocument } from '../exchange/case-trial.ts'
 import { readDocument } from '../exchange/documents.ts'
+import { standingCases } from '../exchange/cases.ts'
+import type { Publication } from '../exchange/publication.ts'
 import { publishAdapter } from '../exchange/publish-adapter.ts'
 import { command } from './command.ts'
 import { show } from './output.ts'
@@ -26,9 +28,20 @@ export function adapterPublish(adapters: Command): void {
           accept === true
             ? await acceptByDocument(hub, by, document, paths.flatMap(inputFiles).map(sentInput))
             : paths.flatMap(readCaseFiles).map(({ sent }) => sent)
-        return { ...(await publishAdapter(hub, by, document, cases)), cases: cases.length }
+        const done = await publishAdapter(hub, by, document, cases)
+        const run = await standingCases(hub, done.id, done.version)
+        return { ...done, cases: cases.length, casesPassed: run.length }
       })
-      const { id, version, outcome, cases } = published
-      show(json, published, () => `${id} ${version}: ${outcome}, with ${cases} cases of its own.`)
+      show(json, published, () => publishedText(published))
     })
+}
+
+type Published = Publication & { readonly cases: number; readonly casesPassed: number }
+
+/** An adapter is published only where all of its cases pass. */
+function publishedText({ id, version, outcome, cases, casesPassed: passed }: Published): string {
+  const which = cases > 0 ? `, ${cases} of them sent with it` : ''
+  if (outcome === 'unchanged') return `${id} ${version}: unchanged; ${passed} cases stand${which}.`
+  if (passed === 0) return `${id} ${version}: ${outcome}. It has no cases yet: --cases gives it some.`
+  return `${id} ${version}: ${outcome}. ${passed} ${passed === 1 ? 'case was' : 'cases were'} run and passed${which}.`
 }

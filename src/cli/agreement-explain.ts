@@ -37,8 +37,19 @@ function explanationText({ allowed, detail, at, state, steps, fields, rows, quot
   return [head, checks, ...usedUp, ...reached, 'Fields:', shown].join('\n')
 }
 
-function whyText({ verdict, level, approvedLevel }: Omit<Explanation['fields'][number], 'field'>): string {
-  if (verdict === 'granted') return `${level}, granted`
+function whyText({
+  verdict,
+  level,
+  approvedLevel,
+  heldBackOf = [],
+}: Omit<Explanation['fields'][number], 'field'>): string {
+  const held = heldBackOf.map(({ major, madeOf }) => {
+    const why = madeOf.map(
+      ({ field, level: own, sharing }) => `${field}, which is ${sharing === 'not-shared' ? 'not shared' : own} there`,
+    )
+    return `; held back of records of major ${major}: made of ${why.join(', ')}`
+  })
+  if (verdict === 'granted') return `${level}, granted${held.join('')}`
   if (verdict === 'not-granted') return `${level}, the agreement does not name it`
   if (verdict === 'not-shared') return `${level}, is shared no more`
   if (approvedLevel === null) return `${level}, asked for and not approved`

@@ -24,7 +24,11 @@ export function standingText(made: AgreementView): string {
   if (state === 'requested')
     return `Asked for the agreement ${id}; ${owner}, the owner of the standard, decides on it.${ends}`
   const held = made.heldBack.length > 0 ? ` Held back until it is approved again: ${made.heldBack.join(', ')}.` : ''
-  return `The agreement ${id} is ${stateText(made)}.${held}${ends}`
+  const heldOf = (made.heldBackOf ?? []).map(
+    ({ major, fields }) =>
+      ` Held back of records of major ${major}, which holds them more tightly: ${fields.join(', ')}.`,
+  )
+  return `The agreement ${id} is ${stateText(made)}.${held}${heldOf.join('')}${ends}`
 }
 
 export function agreementText(made: AgreementView): string {
@@ -36,6 +40,10 @@ export function agreementText(made: AgreementView): string {
     ['major', made.ending && `${made.ending.status}, its sunset ${made.ending.sunset}`],
     ['fields', made.fields.join(', ')],
     ['held back', made.heldBack.join(', ') || undefined],
+    ...(made.heldBackOf ?? []).map(({ major, fields }): [string, string] => [
+      `held back of ${major}.x`,
+      fields.join(', '),
+    ]),
     ['operations', made.operations.join(', ')],
     [
       'rows',

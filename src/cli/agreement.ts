@@ -1,6 +1,5 @@
 /** `concord agreement`: which department may use which fields of a standard, for which matters, and who decided so. */
 import { Option, type Command } from 'commander'
-import type { State } from '../agreement/decide.ts'
 import {
   approveAgreement,
   rejectAgreement,
@@ -9,7 +8,7 @@ import {
   suspendAgreement,
 } from '../exchange/agreement-acts.ts'
 import { createAgreement, requestAgreement } from '../exchange/agreements.ts'
-import { listAgreements, showAgreement, states, viewOf } from '../exchange/find-agreement.ts'
+import { listAgreements, showAgreement, states, viewOf, type ShownState } from '../exchange/find-agreement.ts'
 import { explain } from './agreement-explain.ts'
 import { termsOf, withTerms, type TermOptions } from './agreement-terms.ts'
 import { agreementText, listText, standingText } from './agreement-text.ts'
@@ -87,7 +86,7 @@ function deciding(agreements: Command): void {
     })
 }
 
-type Filter = { standard?: string; department?: string; state?: State; json?: boolean }
+type Filter = { standard?: string; department?: string; state?: ShownState; json?: boolean }
 
 function reading(agreements: Command): void {
   command(agreements, 'list', 'List the agreements', 'agreement list --state requested')

@@ -1,8 +1,14 @@
-/** `concord codes publish | versions | compare`: the versions of code lists, and from which day each is in use. */
+/** `concord codes publish | versions | compare | withdraw | delete-draft`: the versions of code lists, and from which day each is in use. */
 import type { Command } from 'commander'
 import { readDocument } from '../exchange/documents.ts'
-import { codeListVersions, compareCodeListVersions } from '../exchange/list-code-lists.ts'
-import { publishCodeList, type CodeListComparison, type CodeListPublication } from '../exchange/publish-code-list.ts'
+import { codeListDrafts, codeListVersions, compareCodeListVersions } from '../exchange/list-code-lists.ts'
+import {
+  deleteDraftOfCodeList,
+  publishCodeList,
+  type CodeListComparison,
+  type CodeListPublication,
+} from '../exchange/publish-code-list.ts'
+import { withdrawCodeList } from '../exchange/withdraw-code-list.ts'
 import { command } from './command.ts'
 import { show, table } from './output.ts'
 import { withHub } from './run.ts'
@@ -11,6 +17,8 @@ export function versioning(lists: Command): void {
   addPublish(lists)
   addVersions(lists)
   addCompare(lists)
+  addWithdraw(lists)
+  addDeleteDraft(lists)
 }
 
 function addPublish(lists: Command): void {
@@ -39,22 +47,23 @@ function addVersions(lists: Command): void {
   command(lists, 'versions', summary, 'codes versions division')
     .argument('<list>', 'its id')
     .action(async (id: string, { json }: { json?: true }) => {
-      const { versions, inUse } = await withHub(async hub => ({
-        versions: await codeListVersions(hub, id),
-        inUse: (await hub.published.configuration()).listsInUse.get(id) ?? null,
-      }))
-      show(json, { id, version: inUse, versions }, () =>
-        table(
-          ['version', 'published', 'in use from', ''],
-          versions.map(({ version, publishedAt, effectiveFrom }) => [
-            version,
-            publishedAt.slice(0, 10),
-            effectiveFrom ?? publishedAt.slice(0, 10),
-            version === inUse ? 'in use' : '',
-          ]),
-          '',
-        ),
-      )
+      const { versions, drafts, inUse } = await withHub(async hub => {
+        const drafts = await codeListDrafts(hub, id)
+        const { index, listsInUse } = await hub.published.configuration()
+        const isDraftOnly = drafts.length > 0 && !index.codeLists.some(row => row.id === id)
+        const versions = isDraftOnly ? [] : await codeListVersions(hub, id)
+        return { versions, drafts, inUse: listsInUse.get(id) ?? null }
+      })
+      show(json, { id, version: inUse, versions, drafts }, () => {
+        const rows = versions.map(({ version, publishedAt, effectiveFrom }) => [
+          version,
+          publishedAt.slice(0, 10),
+          effectiveFrom ?? publishedAt.slice(0, 10),
+          version === inUse ? 'in use' : '',
+        ])
+        const draftRows = drafts.map(version => [version, '', '', 'draft'])
+        return table(['version', 'published', 'in use from', ''], [...rows, ...draftRows], '')
+      })
     })
 }
 
@@ -67,6 +76,27 @@ function addCompare(lists: Command): void {
     .action(async (id: string, from: string, to: string, { json }: { json?: true }) => {
       const comparison = await withHub(hub => compareCodeListVersions(hub, { id, from, to }))
       show(json, comparison, () => changeText(comparison))
+    })
+}
+
+function addWithdraw(lists: Command): void {
+  const summary = 'Withdraw a version whose day has not come, so that another may take its place'
+  command(lists, 'withdraw', summary, 'codes withdraw colour 1.1.0')
+    .argument('<list>', 'its id')
+    .argument('<version>', 'the newest, with `effectiveFrom` in the future')
+    .action(async (id: string, version: string, { json }: { json?: true }) => {
+      await withHub((hub, by) => withdrawCodeList(hub, by, id, version))
+      show(json, { id, version, outcome: 'withdrawn' }, () => `${id} ${version}: withdrawn. Its number is free again.`)
+    })
+}
+
+function addDeleteDraft(lists: Command): void {
+  command(lists, 'delete-draft', 'Delete a draft of a code list', 'codes delete-draft colour 1.2.0')
+    .argument('<list>', 'its id')
+    .argument('<version>', 'major.minor.patch')
+    .action(async (id: string, version: string, { json }: { json?: true }) => {
+      await withHub((hub, by) => deleteDraftOfCodeList(hub, by, id, version))
+      show(json, { id, version, outcome: 'deleted' }, () => `The draft ${id} ${version} is deleted.`)
     })
 }
 

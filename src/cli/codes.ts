@@ -5,6 +5,7 @@ import { draftCrosswalk } from '../catalogue/crosswalk-draft.ts'
 import { codesOn, editionOf } from '../code-periods.ts'
 import { HubError } from '../errors.ts'
 import type { Hub } from '../exchange/hub.ts'
+import { codeListOn, showCodeListVersion } from '../exchange/list-code-lists.ts'
 import type { Code, CodeList, Edition } from '../standard.ts'
 import { readCodeListDocument } from '../store/code-lists.ts'
 import { day, importing } from './codes-import.ts'
@@ -50,9 +51,10 @@ function addShow(lists: Command): void {
   command(lists, 'show', summary, 'codes show division --code 331199 --on 2018-02-01')
     .argument('<list>', 'its id')
     .option('--code <code>', 'this code only')
-    .option('--on <day>', 'as it was on this day', day)
-    .action(async (id: string, { code, on, json }: { code?: string; on?: string; json?: true }) => {
-      const list = await withHub(hub => listOf(hub, id))
+    .option('--on <day>', 'as it was on this day, or will be: by the version in use on it', day)
+    .option('--version <version>', 'of this version, also a draft; the one in use where it is left out')
+    .action(async (id: string, { code, on, version, json }: Shown) => {
+      const list = await withHub(hub => listOf(hub, id, { on, version }))
       const own = code === undefined ? list.codes : list.codes.filter(each => each.code === code)
       const found = on === undefined ? own : codesOn(own, on)
       show(json, { ...list, codes: found }, () =>
@@ -64,6 +66,10 @@ function addShow(lists: Command): void {
       )
     })
 }
+
+type Of = { readonly on?: string | undefined; readonly version?: string | undefined }
+
+type Shown = { code?: string; on?: string; version?: string; json?: true }
 
 function addDiff(lists: Command): void {
   command(lists, 'diff', 'What has changed from one version of a list to another', 'codes diff division 1.0.0 1.1.0')
@@ -102,8 +108,9 @@ function addCrosswalk(lists: Command): void {
     })
 }
 
-async function listOf(hub: Hub, id: string): Promise<CodeList> {
-  const list = await hub.published.codeList(id)
+async function listOf(hub: Hub, id: string, { on, version }: Of = {}): Promise<CodeList> {
+  if (version !== undefined) return (await showCodeListVersion(hub, id, version)).document
+  const list = await (on === undefined ? hub.published.codeList(id) : codeListOn(hub, id, on))
   if (list === undefined)
     throw new HubError('code-list-unknown', `There is no code list ${id}: \`concord codes list\`.`)
   return list

@@ -1,7 +1,8 @@
 /** `concord coverage`: which department’s adapter fills which field of which standard. */
 import { Option, type Command } from 'commander'
 import type { CoveredField, StandardCoverage } from '../catalogue/coverage.ts'
-import { readCoverage } from '../exchange/coverage.ts'
+import { readCoverage, readCoveragePage } from '../exchange/coverage.ts'
+import type { Hub } from '../exchange/hub.ts'
 import { command } from './command.ts'
 import { show, table } from './output.ts'
 import { withHub } from './run.ts'
@@ -12,11 +13,24 @@ export function coverage(program: Command): void {
     .argument('[standard]', 'such as enterprise-registration; all that an adapter maps to where it is left out')
     .addOption(new Option('--csv', 'a line for each field and adapter').conflicts('json'))
     .action(async (standard: string | undefined, { json, csv }: { json?: boolean; csv?: boolean }) => {
-      const matrices = await withHub(hub => readCoverage(hub, standard))
+      const matrices = await withHub(hub => (standard === undefined ? readAll(hub) : readCoverage(hub, standard)))
       show(json, { coverage: matrices }, () =>
         csv === true ? csvText(matrices) : matrices.map(matrixText).join('\n\n'),
       )
     })
+}
+
+/** Standards read at a time. */
+const pageStandards = 100
+
+async function readAll(hub: Hub): Promise<StandardCoverage[]> {
+  const all: StandardCoverage[] = []
+  for (let after: string | undefined = ''; after !== undefined;) {
+    const { coverage: page, next } = await readCoveragePage(hub, { after, limit: pageStandards })
+    all.push(...page)
+    after = next
+  }
+  return all
 }
 
 function matrixText({ standard, version, adapters, fields, unfilled }: StandardCoverage): string {

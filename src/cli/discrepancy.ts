@@ -46,7 +46,9 @@ export function discrepancy(program: Command): void {
   const example = 'discrepancy settle 0f8c2d1e-… --as authority-stands --reason "the register on paper says so too"'
   command(commands, 'settle', settled, example)
     .argument('<id>', 'as `discrepancy list` shows it')
-    .addOption(new Option('--as <decision>', 'what was decided').choices(decisions).makeOptionMandatory())
+    .addOption(
+      new Option('--as <decision>', 'what was decided; over HTTP, `decision`').choices(decisions).makeOptionMandatory(),
+    )
     .requiredOption('--reason <text>', 'why, for whoever asks later; it is kept sealed')
     .action(async (id: string, { as, reason, json }: { as: SettledAs; reason: string; json?: boolean }) => {
       const found = await withHub((hub, by) => settle(hub, by, { id, decision: as, reason }))

@@ -1,6 +1,6 @@
 /** The options that choose entries of the log: the same for all commands that read it. */
 import { Option, type Command } from 'commander'
-import type { LogFilters } from '../exchange/log-search.ts'
+import { actorKinds, type LogFilters } from '../exchange/log-search.ts'
 import { entryOperations } from '../log/access.ts'
 import { outcomes } from '../log/entry.ts'
 import { operations } from '../record.ts'
@@ -30,6 +30,7 @@ export function addUsageFilters(command: Command, names: readonly string[] = ope
 export function addFilters(command: Command): Command {
   return addUsageFilters(command, entryOperations)
     .option('--operator <name>', 'by this user of the machine, at the command line')
+    .addOption(new Option('--actor <kind>', 'by the public: open data, without credentials').choices(actorKinds))
     .option('--case <case>', 'for this case')
     .addOption(new Option('--outcome <outcome>', 'that ended so').choices(outcomes))
     .option('--problem <code>', 'refused or failed by this problem')
@@ -39,13 +40,14 @@ export function addFilters(command: Command): Command {
 /** The filters among a command's options; what was not given is absent. */
 export function filtersOf(options: FilterOptions): LogFilters {
   const { since, until, client, user, operator, department, standard, agreement, operation, matter } = options
-  const { case: of, outcome, problem, request } = options
+  const { actor, case: of, outcome, problem, request } = options
   const filters = {
     from: since?.toISOString(),
     to: until?.toISOString(),
     client,
     user,
     operator,
+    actor,
     department,
     standard,
     agreement,

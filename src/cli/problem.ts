@@ -27,6 +27,19 @@ export function report(error: unknown, usage: string, json: boolean): ExitCode {
   return 1
 }
 
+/** What a detail says for callers over HTTP, said for the command line. */
+function asCommands(detail: string): string {
+  return calls.reduce((text, [call, instead]) => text.replaceAll(call, instead), detail)
+}
+
+/** Longer calls before those that they begin with. */
+const calls: readonly [RegExp, string][] = [
+  [/GET \/v1\/standards\/([a-z\d-]+)\/compare\?from=…&to=([\d.]+)/g, '`concord compare $1@… $1@$2`'],
+  [/`?GET \/v1\/standards\b(?!\/)`?/g, '`concord standard list`'],
+  [/`?GET \/v1\/code-lists\b(?!\/)`?/g, '`concord codes list`'],
+  [/GET \/v1\/corrections\/(\{id\}|[\da-f-]+)/g, '`concord correction show $1`'],
+]
+
 type Problem = {
   readonly code: ProblemCode
   readonly title: string
@@ -42,7 +55,7 @@ function problemOf(error: unknown): Problem {
   return {
     code,
     title: problems[code].title,
-    detail: message,
+    detail: asCommands(message),
     ...(issues.length > 0 ? { issues } : {}),
     ...members,
     ...(error instanceof DeliveryFailure ? { receipt: error.receipt } : {}),
@@ -60,20 +73,36 @@ function problemText({ code, title, detail, issues = [], receipt, comparison }: 
   }
   if (receipt !== undefined) lines.push('What was good until there is kept:', receiptText(receipt))
   const next = nextSteps[code]
-  if (next !== undefined) lines.push(next)
+  // Some details name the command themselves.
+  if (next !== undefined && !detail.includes(next.slice(0, next.lastIndexOf('`')))) lines.push(next)
   return lines.join('\n')
 }
 
 function asHubError(error: unknown): HubError {
   if (error instanceof HubError) return error
   const { code, path, message } = error as NodeJS.ErrnoException
-  if (path !== undefined) return new HubError('file-unreadable', `${path} (${code}).`, { cause: error })
+  if (path !== undefined) {
+    const why = (code !== undefined && fileFaults[code]) || 'it cannot be read or written'
+    return new HubError('file-unreadable', `${path}: ${why} (${code}).`, { cause: error })
+  }
   return new HubError('internal', message, { cause: error })
+}
+
+/** What the system says of files, in words. */
+const fileFaults: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder',
+  EACCES: 'you may not read or write it',
+  EISDIR: 'it is a folder, and a file is needed',
+  EEXIST: 'it stands there already, and is no folder',
+  ENOTDIR: 'a part of the path is a file, and no folder',
+  ENOSPC: 'the disk is full',
 }
 
 /** What to do next, where the detail does not say it. */
 const nextSteps: Partial<Record<ProblemCode, string>> = {
-  'standard-unknown': '`concord publish` publishes the starter catalogue.',
+  'standard-unknown': '`concord standard list` shows those that there are.',
+  'code-list-unknown': '`concord codes list` shows those that there are.',
+  'adapter-unknown': '`concord adapter list` shows those that there are.',
   'adapter-invalid': '`concord check <file>` looks at it again.',
   'agreement-unknown': '`concord agreement list` shows them.',
   'input-malformed': 'Mend the input and deliver it again: what was kept will be found unchanged.',

@@ -1,5 +1,5 @@
-/** Which commands there are. */
-import { Command } from 'commander'
+/** Which commands there are, and what their helps have in common. */
+import { Command, Help, type Option } from 'commander'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { home } from '../exchange/documents.ts'
@@ -48,7 +48,11 @@ export async function newProgram(writeErr: (text: string) => void, name = ''): P
     .description('An inter-department data-sharing exchange hub.')
     .version(version)
     .exitOverride()
+    // So that --version after a command is that command's own.
+    .enablePositionalOptions()
     .configureOutput({ writeErr })
+    // Taken over by every command below it.
+    .configureHelp({ optionDescription })
     .showHelpAfterError('See `concord --help`.')
     .addHelpText(
       'after',
@@ -58,4 +62,10 @@ export async function newProgram(writeErr: (text: string) => void, name = ''): P
   const loads = called.length > 0 ? called : Object.entries(commands)
   for (const [, load] of loads) (await load())(program)
   return program
+}
+
+/** Says which options a command cannot go without. */
+function optionDescription(this: Help, option: Option): string {
+  const description = Help.prototype.optionDescription.call(this, option)
+  return option.mandatory ? `${description} (required)` : description
 }

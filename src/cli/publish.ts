@@ -43,9 +43,11 @@ function documentsText(documents: readonly PublishedDocument[]): string {
   const faults = documents.flatMap(({ id, fault }) =>
     fault === undefined ? [] : [`${id}, before it is published: ${fault}`],
   )
+  const notes = documents.flatMap(({ id, version, notes: own = [] }) => own.map(note => `${id} ${version}: ${note}`))
   return [
     ...(rows.length > 0 ? [table(['outcome', 'kind', 'id', 'version', 'file'], rows, '')] : []),
     ...faults,
+    ...notes,
     countsText(documents),
   ].join('\n')
 }

@@ -31,7 +31,7 @@ export function addConversion(standards: Command): void {
   command(
     standards,
     'check-converted',
-    'Count the records of newer majors that consumers of older ones do not see, for they have no form in them',
+    'Count the records of newer majors that consumers of older ones do not see, and those that stand in an older one only',
     'standard check-converted enterprise-registration',
   )
     .argument('<standard>', 'its id')
@@ -52,8 +52,8 @@ function draftText({ conversion, left }: ConversionDraft): string {
   return `${rules}\nTo be said by hand: ${names.join(', ')}`
 }
 
-function majorText({ from, to, records, unconvertible, faults, pseudonyms }: ConvertedMajor): string {
-  const head = `major ${from} as major ${to}: ${records} records, ${unconvertible} of them not there for consumers of major ${to}`
+function majorText({ from, to, records, onlyOlder, unconvertible, faults, pseudonyms }: ConvertedMajor): string {
+  const head = `major ${from} as major ${to}: ${records} records, ${unconvertible} of them not there for consumers of major ${to}; ${onlyOlder} stand in major ${to} only, and are not there for consumers of major ${from}`
   if (unconvertible === 0) return head
   const rows = faults.map(fault => [fault.pointer || '(whole)', fault.code, String(fault.records)])
   return [head, table(['place', 'code', 'records'], rows, ''), `pseudonyms: ${pseudonyms.join(' ')}`].join('\n')

@@ -1,10 +1,13 @@
 /** `concord types`: the TypeScript types of published standards, for their consumers. */
 import { InvalidArgumentError, type Command } from 'commander'
 import { mkdir, rename, stat, writeFile } from 'node:fs/promises'
-import { join, relative } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { HubError } from '../errors.ts'
+import { isRetired } from '../exchange/ending.ts'
 import type { Hub } from '../exchange/hub.ts'
 import { showVersion } from '../exchange/show-standard.ts'
+import type { CatalogueIndex } from '../store/catalogue.ts'
+import { majorOf, type Version } from '../standard.ts'
 import { newest } from '../versions.ts'
 import { command } from './command.ts'
 import { show } from './output.ts'
@@ -16,8 +19,14 @@ export function types(program: Command): void {
   const example = 'types enterprise-registration --out enterprise-registration.ts'
   command(program, 'types', 'Print the TypeScript types of a published standard, or write those of all', example)
     .argument('[standard]', 'such as enterprise-registration; all where it is left out, with --out a folder')
-    .argument('[version]', 'major.minor.patch; the newest where it is left out')
-    .option('--out <path>', 'the file, ….ts, or the folder to write to, a file for each standard: <id>.ts')
+    .argument(
+      '[version]',
+      'major.minor.patch, or a major for its newest version; the newest of all where it is left out',
+    )
+    .option(
+      '--out <path>',
+      'the file, ….ts, or the folder to write to: <id>.ts, and <id>.v1.ts of older majors that are served',
+    )
     .action(
       async (id: string | undefined, version: string | undefined, { out, json }: { out?: string; json?: true }) => {
         if (out === undefined) return print(id, version, json)
@@ -43,15 +52,28 @@ async function write(
   const { index } = await hub.published.configuration()
   const ids = id === undefined ? [...index.versionsOf.keys()].toSorted() : [id]
   const isFolder = id === undefined || !out.endsWith('.ts') || (await isDirectory(out))
-  if (isFolder) await mkdir(out, { recursive: true })
+  await mkdir(isFolder ? out : dirname(out), { recursive: true })
   const written: Written[] = []
   for (const each of ids) {
-    const { types: text, ...of } = await typesOf(hub, each, version)
-    const file = isFolder ? join(out, `${each}.ts`) : out
-    await replace(file, text)
-    written.push({ ...of, file })
+    const versions = isFolder && version === undefined ? servedVersions(index, each) : []
+    for (const which of versions.length > 0 ? versions : [version]) {
+      const { types: text, ...of } = await typesOf(hub, each, which)
+      const isOlder = versions.length > 0 && which !== versions[0]
+      const file = isFolder ? join(out, `${each}${isOlder ? `.v${majorOf(of.version)}` : ''}.ts`) : out
+      await replace(file, text)
+      written.push({ ...of, file })
+    }
   }
   return written
+}
+
+/** The newest version of each major that is not retired, newest first. */
+function servedVersions(index: CatalogueIndex, standard: string): Version[] {
+  const rows = index.versionsOf.get(standard) ?? []
+  return [...new Set(rows.map(({ version }) => majorOf(version)))]
+    .filter(major => !isRetired(index, { standard, major }))
+    .toSorted((a, b) => b - a)
+    .flatMap(major => newest(rows.filter(row => majorOf(row.version) === major))?.version ?? [])
 }
 
 /** @throws {HubError} `standard-unknown` */
@@ -61,8 +83,15 @@ async function typesOf(
   version: string | undefined,
 ): Promise<{ readonly standard: string; readonly version: string; readonly types: string }> {
   const { index } = await hub.published.configuration()
-  const which = version ?? newest(index.versionsOf.get(id) ?? [])?.version
-  if (which === undefined) throw new HubError('standard-unknown', `The standard ${id} is not published.`)
+  const isMajor = version !== undefined && /^\d+$/.test(version)
+  const rows = (index.versionsOf.get(id) ?? []).filter(row => !isMajor || majorOf(row.version) === Number(version))
+  const which = isMajor || version === undefined ? newest(rows)?.version : version
+  if (which === undefined) {
+    throw new HubError(
+      'standard-unknown',
+      `The standard ${id} is not published${isMajor ? ` in major ${version}` : ''}.`,
+    )
+  }
   const { types: text } = await showVersion(hub, id, which)
   return { standard: id, version: which, types: text }
 }

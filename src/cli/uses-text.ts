@@ -3,7 +3,17 @@ import type { MajorView } from '../exchange/majors.ts'
 import type { Uses } from '../exchange/uses.ts'
 import { table } from './output.ts'
 
-export function usesText({ standard, major, status, sunset, agreements, adapters, since, calls }: Uses): string {
+export function usesText({
+  standard,
+  major,
+  status,
+  sunset,
+  agreements,
+  adapters,
+  since,
+  calls,
+  records,
+}: Uses): string {
   const agreed = agreements.map(({ id, department, state, until, matters }) => [
     id,
     department,
@@ -30,6 +40,8 @@ export function usesText({ standard, major, status, sunset, agreements, adapters
     '',
     table(['department', 'calls', 'records', 'refusals', 'last day'], called, `No call was made since ${since}.`),
     ...(called.length > 0 ? [`Calls since ${since}; days are of UTC.`] : []),
+    '',
+    `${records === 1 ? '1 record stands' : `${records} records stand`} in this major only: no consumer of a later one sees them, and nobody once it is retired.`,
   ].join('\n')
 }
 

@@ -86,7 +86,7 @@ export function requireNoOther(index: CatalogueIndex, agreements: readonly Agree
     candidate => candidate.id !== agreement.id && overlap(candidate, agreement) && !isRetired(index, candidate),
   )
   if (other === undefined) return
-  const detail = `The agreement ${other.id} covers the same department, standard and matter at the same time; revoke it first, or name other matters.`
+  const detail = `The agreement ${other.id} covers the same department, standard and matter at the same time; let this one take its place (\`replaces\` of its approval), revoke it first, or name other matters.`
   throw new HubError('agreement-ambiguous', detail)
 }
 

@@ -1,7 +1,11 @@
-/** What a dry run takes as published although it is not: the documents of the same call that would be published before. */
+/**
+ * What is taken as published although it is not: by a dry run, the documents of the same call that would be published
+ * before; by a draft, the code lists that are drafts themselves.
+ */
 import type { Catalogue } from '../map/adapter.ts'
 import { codesNamedIn } from '../map/named-codes.ts'
 import { majorOf, readStandard, type CodeList, type Crosswalk, type StandardDocument } from '../standard.ts'
+import { readNewestOrDraft } from '../store/code-lists.ts'
 import { codeListsNamedIn } from '../validate/named-code-lists.ts'
 import { newest } from '../versions.ts'
 import type { Hub } from './hub.ts'
@@ -28,6 +32,20 @@ export async function listsOf(
 ): Promise<(id: string) => CodeList | undefined> {
   const published = await hub.published.codeLists(named)
   return id => codeLists.get(id) ?? published(id)
+}
+
+/**
+ * Code lists that are named, and of which there is no version in use, by their newest version or draft: a draft may draw
+ * from what is not published yet.
+ */
+export async function withDraftLists(hub: Hub, named: Iterable<string>, beside: Beside): Promise<Beside> {
+  const lists = await listsOf(hub, named, beside)
+  const codeLists = new Map(beside.codeLists)
+  for (const id of new Set(named)) {
+    const draft = lists(id) === undefined ? await readNewestOrDraft(hub.store.read, id) : undefined
+    if (draft !== undefined) codeLists.set(id, draft)
+  }
+  return { ...beside, codeLists }
 }
 
 export async function isDepartment(hub: Hub, id: string, { departments }: Beside): Promise<boolean> {

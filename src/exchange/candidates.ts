@@ -93,7 +93,7 @@ function byteOrder(a: RecordKey, b: RecordKey): number {
  * The agreement's row filter as far as the index of terms helps to find what it reaches: the fields with the fewest values.
  * What they let through is held against the whole filter.
  */
-export function rowTerms(rows: Grant['agreement']['rows'] = {}): OneOf[] {
+function rowTerms(rows: Grant['agreement']['rows'] = {}): OneOf[] {
   return Object.entries(rows)
     .filter(([, values]) => values.length <= valuesAtMost)
     .toSorted(([, one], [, other]) => one.length - other.length)

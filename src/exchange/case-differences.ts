@@ -1,4 +1,4 @@
-/** In what an outcome differs from the one that a case expects: by place, and never by value. */
+/** In what an outcome differs from the one that a case expects: by place, the record's key at most, and by no other value. */
 import { canonicalise } from '../canonical.ts'
 import { pointTo } from '../map/pointer.ts'
 import type { Issue, Json, JsonObject, RecordKey } from '../record.ts'
@@ -7,8 +7,13 @@ import type { Kept, Outcome, Rejected, TakenBack } from './case-outcome.ts'
 /** An adapter that is wrong is understood by the first of them. */
 const mostDifferences = 20
 
-/** Of each difference: a pointer into the record, what is the matter, and which of the case's records it is. Empty where there is none. */
-export function differencesOf(expected: Outcome, given: Outcome): Issue[] {
+/**
+ * Of each difference: a pointer into the record, what is the matter, and which of the case's records it is. Empty where
+ * there is none.
+ *
+ * @param isNamingKeys for the adapter's own department, of a standard whose key is not sealed
+ */
+export function differencesOf(expected: Outcome, given: Outcome, isNamingKeys = false): Issue[] {
   const problem =
     expected.problem === given.problem
       ? []
@@ -16,7 +21,7 @@ export function differencesOf(expected: Outcome, given: Outcome): Issue[] {
   return [
     ...problem,
     ...rejectDifferences(expected.rejects, given.rejects),
-    ...recordDifferences(expected.records, given.records),
+    ...recordDifferences(expected.records, given.records, isNamingKeys),
     ...withdrawalDifferences(expected.withdrawals ?? [], given.withdrawals ?? []),
   ].slice(0, mostDifferences)
 }
@@ -58,10 +63,11 @@ function firstOther(expected: Rejected['issues'], given: Rejected['issues']): Re
 }
 
 /** Records by their keys: one that is gone must not make all that come after it look different. */
-function recordDifferences(expected: readonly Kept[], given: readonly Kept[]): Issue[] {
+function recordDifferences(expected: readonly Kept[], given: readonly Kept[], isNamingKeys: boolean): Issue[] {
   const left = byKey(given)
   const found = expected.flatMap((record, index) => {
-    const place = `record ${index + 1} of those that the case expects`
+    const key = isNamingKeys && record.key.length <= 100 ? ` (key ${record.key})` : ''
+    const place = `record ${index + 1} of those that the case expects${key}`
     const other = left.get(record.key)?.shift()
     if (other === undefined) return [different('', `${place} is not given`)]
     const { data, ...beside } = record

@@ -1,6 +1,6 @@
 /**
- * Walks the records of newer majors and finds those that consumers of an older one do not see, for they have no valid form
- * in it. The owner's answer to "where has this record gone"; what they say stands in the result by pointer and code only.
+ * Walks the records and finds those that consumers of another major do not see: of a newer major, for they have no valid
+ * form in the older one; of the older, for they were never delivered to the newer. The owner's answer to "where has this record gone"; what they say stands in the result by pointer and code only.
  */
 import { setImmediate as turn } from 'node:timers/promises'
 import { decodeUtf8 } from '../utf8-text.ts'
@@ -20,6 +20,8 @@ export type ConvertedMajor = {
   readonly from: number
   readonly to: number
   readonly records: number
+  /** Records that stand in the older major only: consumers of the newer one do not see them. */
+  readonly onlyOlder: number
   /** Records that have no valid form, and are not there for consumers of the older major. */
   readonly unconvertible: number
   /** How many of them each fault has, by its place in the older form, positions left out, and its code. */
@@ -76,6 +78,7 @@ class Tally {
   readonly #newer: NewerMajor
   readonly #unknown: readonly string[]
   #records = 0
+  #onlyOlder = 0
   #unconvertible = 0
   readonly #faults = new Map<string, number>()
   readonly #pseudonyms: string[] = []
@@ -90,7 +93,9 @@ class Tally {
   }
 
   add(record: StoredRecord): void {
-    if (majorOf(record.version) !== this.#newer.from.major) return
+    const major = majorOf(record.version)
+    if (major === this.#newer.to.major) this.#onlyOlder++
+    if (major !== this.#newer.from.major) return
     this.#records++
     const faults = this.#faultsOf(record)
     if (faults.size === 0) return
@@ -121,6 +126,7 @@ class Tally {
       from: this.#newer.from.major,
       to: this.#newer.to.major,
       records: this.#records,
+      onlyOlder: this.#onlyOlder,
       unconvertible: this.#unconvertible,
       faults: faults.toSorted((a, b) => b.records - a.records),
       pseudonyms: this.#pseudonyms,

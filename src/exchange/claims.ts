@@ -62,7 +62,8 @@ function isDeep(claim: Json): boolean {
   return level.length > 0
 }
 
-function claimsOf(hub: Hub, standard: Standard): Promise<Validator> {
+/** What finds out whether values could be those of leaves; made once for each state of the standard and its lists. */
+export function claimsOf(hub: Hub, standard: Standard): Promise<Validator> {
   let validator = compiled.get(standard)
   if (validator === undefined) {
     validator = hub.published

@@ -8,6 +8,7 @@ import { compileValidator } from '../validate/validator.ts'
 import { codeListsNamedIn } from '../validate/named-code-lists.ts'
 import { readStandard } from '../standard.ts'
 import { enterAudit } from './audit.ts'
+import { listsOf, nothingBeside, withDraftLists } from './beside.ts'
 import type { By, Hub } from './hub.ts'
 import { compareDocuments, stepTo } from './line.ts'
 
@@ -31,7 +32,8 @@ export async function compareVersionsOf(
 ): Promise<Comparison> {
   const [before, after] = await Promise.all([from, to].map(version => documentOf(hub, id, version)))
   if (before === undefined || after === undefined) throw new Error('bug: two versions were asked for')
-  const comparison = await compareDocuments(hub, before, after)
+  const beside = await withDraftLists(hub, [before, after].flatMap(codeListsNamedIn), nothingBeside)
+  const comparison = await compareDocuments(hub, before, after, beside)
   await enterAudit(hub, by, { act: 'compare-standards', count: 1, filters: { standard: id, from, to } })
   return comparison
 }
@@ -43,8 +45,10 @@ export async function compareVersionsOf(
  */
 export async function tryDocument(hub: Hub, by: By, input: unknown): Promise<Trial> {
   const document = checkStandardDocument(input)
-  compileValidator(readStandard(document), await hub.published.codeLists(codeListsNamedIn(document)))
-  const { comparison, fault } = await stepTo(hub, document)
+  const named = codeListsNamedIn(document)
+  const beside = await withDraftLists(hub, named, nothingBeside)
+  compileValidator(readStandard(document), await listsOf(hub, named, beside))
+  const { comparison, fault } = await stepTo(hub, document, beside)
   const { id, version } = document.standard
   await enterAudit(hub, by, { act: 'compare-standards', count: 1, filters: { standard: id, to: version } })
   return { comparison: comparison ?? null, fault: fault ?? null }

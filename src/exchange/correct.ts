@@ -2,12 +2,12 @@
  * A consumer says that a field of a record is wrong: it goes to the department whose word stands for that field.
  *
  * Whoever may see the field may say so, by whatever operation the agreement lets them; nothing is disclosed but that the
- * record is there, which counts as one record of the daily quota. Persons cannot, for no role reads records.
+ * record is there, which counts as one record of the daily quota, taken before it is looked for. Persons cannot, for no role reads records.
  */
 import { HubError } from '../errors.ts'
 import { operations, type FieldPath, type Operation } from '../record.ts'
 import { storedKey } from '../seal/contents.ts'
-import { majorOf } from '../standard.ts'
+import { majorOf, type Standard } from '../standard.ts'
 import { fieldsSaid } from '../store/contribution-origin.ts'
 import { firstOn } from '../store/contributions.ts'
 import { departmentOf } from '../store/differences.ts'
@@ -19,7 +19,7 @@ import { admit } from './admit.ts'
 import { decisionOn } from './decision.ts'
 import { refuseUnknown } from './disclosure.ts'
 import type { Hub } from './hub.ts'
-import { keepCorrection, type Asked, type Asking } from './keep-correction.ts'
+import { chargeCorrection, keepCorrection, type Asked, type Asking, type Keepable } from './keep-correction.ts'
 import { precedenceOf } from './keeping.ts'
 import { convertedOf, cutOf, type Grant } from './served-text.ts'
 import { shownRecord } from './shown-records.ts'
@@ -32,8 +32,34 @@ import { shownRecord } from './shown-records.ts'
  *   in other words, and has no answer yet
  */
 export async function askCorrection(hub: Hub, call: DepartmentCall, asked: Asked): Promise<Asking> {
-  const { key, field } = asked
-  const grant = await admitToCorrect(hub, call, field)
+  const grant = await admitToCorrect(hub, call, asked.field)
+  const { agreement } = grant
+  const giveBack = await chargeCorrection(hub, call, agreement)
+  try {
+    for (;;) {
+      const found = await findAddressed(hub, call, grant, asked)
+      const asking = await keepCorrection(hub, { call, agreement, asked, ...found })
+      // Else the record has changed since it was read: what is said of it goes by what it says now.
+      if (asking === undefined) continue
+      if (!asking.isNew) await giveBack()
+      return asking
+    }
+  } catch (error) {
+    // That one tells that the record is there.
+    const isTold = error instanceof HubError && error.code === 'field-not-granted'
+    if (!isTold) await giveBack()
+    throw error
+  }
+}
+
+/** The record as it is now, and who is to answer. @throws {HubError} `record-unknown`, `field-not-granted` */
+async function findAddressed(
+  hub: Hub,
+  call: DepartmentCall,
+  grant: Grant,
+  { key, field }: Asked,
+): Promise<Pick<Keepable, 'record' | 'watched' | 'addressee' | 'mark'>> {
+  hub.store.refresh()
   const stored = storedKey(grant.standard, hub.keys.pseudonym, key)
   const found = await readRecord(hub.store.read, call.standard, stored)
   const shown = found && (await shownRecord(hub, grant, found))
@@ -46,7 +72,7 @@ export async function askCorrection(hub: Hub, call: DepartmentCall, asked: Asked
   const watched = converted === undefined ? field : (converted.newer.feeds.get(field)?.[0] ?? field)
   const addressee = await standingDepartment(hub, found, watched)
   const mark = await markOfRecord(hub, found, watched)
-  return keepCorrection(hub, { call, agreement: grant.agreement, asked, record: found, watched, addressee, mark })
+  return { record: found, watched, addressee, mark }
 }
 
 /** Admits whoever may see the field in any way. */
@@ -55,14 +81,26 @@ async function admitToCorrect(hub: Hub, call: DepartmentCall, field: FieldPath):
   const admitted = await admit(hub, { ...call, fields: undefined }, operation, 'correct')
   const { agreement, standard } = admitted
   if (!standard.fields.some(({ path }) => path === field)) {
-    const issue = { pointer: '/field', code: 'field-unknown', message: 'is no field' }
-    const detail = `${standard.id} has no such field; name a leaf of it, such as investors.name.`
-    throw new HubError('request-invalid', detail, { issues: [issue] })
+    throw noLeaf(standard, field)
   }
   const only: ReadonlySet<FieldPath> = new Set([field])
   const grant = { ...admitted, asked: only, cut: cutOf(agreement, standard, only) }
-  if (grant.newer.length === 0) await requireGranted(hub, call, grant, { field, fields: grant.cut.fields })
+  // Where no record's could be seen, none is looked for: whether it is there would tell.
+  const cuts = [grant.cut, ...grant.newer.map(newer => cutOf(agreement, standard, only, newer))]
+  await requireGranted(hub, call, grant, { field, fields: cuts.flatMap(({ fields }) => fields) })
   return grant
+}
+
+/** The example is a leaf of what was named, or else any of the standard's. */
+function noLeaf({ id, fields }: Standard, field: string): HubError {
+  const inside = fields.find(({ path }) => path.startsWith(`${field}.`))
+  const example = inside ?? fields.find(({ path }) => path.includes('.')) ?? fields[0]
+  const suchAs = example === undefined ? '' : `, such as ${example.path}`
+  const [detail, message] =
+    inside === undefined
+      ? [`${id} has no such field; name a leaf of it${suchAs}.`, 'is no field']
+      : [`${field} of ${id} holds other fields, and a correction is of one leaf: name one${suchAs}.`, 'is no leaf']
+  return new HubError('request-invalid', detail, { issues: [{ pointer: '/field', code: 'field-unknown', message }] })
 }
 
 /** One that the agreement lets; whatever else it may refuse, its entry is a correction's. */

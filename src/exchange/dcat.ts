@@ -1,6 +1,8 @@
 /** The DCAT catalogue of what this hub publishes: a page of it for whoever asks, all of it for a file. */
 import { hash } from 'node:crypto'
 import { setImmediate as turn } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { gunzip, gzip } from 'node:zlib'
 import { catalogueOf, type Catalogue } from '../catalogue/dcat.ts'
 import { datasetOf, type CatalogueDepartment, type MajorVersion } from '../catalogue/dcat-dataset.ts'
 import type { Node } from '../catalogue/dcat-vocabularies.ts'
@@ -12,14 +14,12 @@ import { publicAddress } from './public-address.ts'
 import { servedStandards, type ServedStandard } from './served-majors.ts'
 
 /** Standards a page: of 28 fields each, 770 kB of JSON, read and put together in some 30 ms. */
-export const pageStandards = 100
-
-/** Pages that are kept: more than harvesters ask for at a time, and some 12 MB. */
-const keptPages = 16
+const pageStandards = 100
 
 export type CataloguePage = {
-  /** JSON-LD. */
-  readonly body: Buffer
+  /** JSON-LD, in gzip. */
+  readonly packed: Buffer
+  /** Weak: the same for the page in gzip and without. */
   readonly etag: string
 }
 
@@ -34,6 +34,24 @@ export async function readCataloguePage(hub: Hub, page: number): Promise<Catalog
   const kept = pagesOf(index)
   const known = kept.get(page)
   if (known !== undefined) return known
+  const making = makePage(hub, index, page)
+  // All of them: whoever goes through the pages again finds each. In gzip, 10,000 standards take some megabytes.
+  kept.set(page, making)
+  making.catch(() => kept.delete(page))
+  return making
+}
+
+/** The JSON-LD of a page, as UTF-8. */
+export async function unpacked({ packed }: CataloguePage): Promise<Buffer> {
+  return unpack(packed)
+}
+
+const pack = promisify(gzip)
+const unpack = promisify(gunzip)
+
+async function makePage(hub: Hub, index: CatalogueIndex, page: number): Promise<CataloguePage> {
+  // Those that are asked for at once are made one after the other, and other calls have their turn between.
+  await turn()
   const all = [...servedStandards(index).values()]
   const pages = Math.max(1, Math.ceil(all.length / pageStandards))
   if (page > pages)
@@ -41,17 +59,13 @@ export async function readCataloguePage(hub: Hub, page: number): Promise<Catalog
   const chosen = all.slice((page - 1) * pageStandards, page * pageStandards)
   const document = catalogueOf(aboutOf(hub, index), await readDatasets(hub, index, chosen), { page, pages })
   const body = Buffer.from(JSON.stringify(document))
-  const made = { body, etag: `"${hash('sha256', body, 'base64url').slice(0, 22)}"` }
-  const oldest = kept.size >= keptPages ? kept.keys().next().value : undefined
-  if (oldest !== undefined) kept.delete(oldest)
-  kept.set(page, made)
-  return made
+  return { packed: await pack(body), etag: `W/"${hash('sha256', body, 'base64url').slice(0, 22)}"` }
 }
 
 /** An index is of one state of the catalogue: another state has another. */
-const pagesByIndex = new WeakMap<CatalogueIndex, Map<number, CataloguePage>>()
+const pagesByIndex = new WeakMap<CatalogueIndex, Map<number, Promise<CataloguePage>>>()
 
-function pagesOf(index: CatalogueIndex): Map<number, CataloguePage> {
+function pagesOf(index: CatalogueIndex): Map<number, Promise<CataloguePage>> {
   let pages = pagesByIndex.get(index)
   if (pages === undefined) pagesByIndex.set(index, (pages = new Map()))
   return pages

@@ -10,6 +10,7 @@ import { admit } from './admit.ts'
 import { fieldsBeingBuilt } from './build-terms.ts'
 import { readCandidates, type Wanted } from './candidates.ts'
 import { isKnown, tagOfList, type Disclosure } from './disclosure.ts'
+import { readFilters } from './filter-values.ts'
 import type { Hub } from './hub.ts'
 import { servedTexts, type Grant } from './served-text.ts'
 
@@ -30,9 +31,9 @@ export type PageAsked = {
  */
 export async function disclosePage(hub: Hub, call: Call, page: PageAsked): Promise<Disclosure> {
   const grant = await admit(hub, call, 'list')
-  await requireFilters(hub, call, grant, page.filters)
+  const filters = await requireFilters(hub, call, grant, page.filters)
   const after = page.cursor === undefined ? '' : await readCursor(hub, call, grant, page.cursor)
-  const { records, next } = await readReached(hub, grant, { after, limit: page.limit, filters: page.filters })
+  const { records, next } = await readReached(hub, grant, { after, limit: page.limit, filters })
   const texts = await servedTexts(hub, grant, records)
   const cursor = next === undefined ? 'null' : JSON.stringify(writeCursor(next))
   const body = `{"records":[${texts.map(({ text }) => text).join(',')}],"cursor":${cursor}}`
@@ -40,8 +41,8 @@ export async function disclosePage(hub: Hub, call: Call, page: PageAsked): Promi
   const etag = tagOfList(hub, [...shown, cursor], grant.cut)
   const isHad = isKnown(etag, page.knownTags)
   const outcome = isHad ? 'not-modified' : 'disclosed'
-  const filters = [...page.filters.keys()]
-  const entry = await enter(hub, { call, operation: 'list', grant, records, outcome, filters })
+  const named = [...filters.keys()]
+  const entry = await enter(hub, { call, operation: 'list', grant, records, outcome, filters: named })
   return { entry, etag, body: isHad ? undefined : bytesOf(body) }
 }
 
@@ -61,13 +62,13 @@ async function readReached(hub: Hub, grant: Grant, { after, limit, filters }: Wa
   }
 }
 
-/** Filtering on a field tells its value: it must be granted, and indexed. */
+/** Filtering on a field tells its value: it must be granted, and indexed. Gives the values as records have them. */
 async function requireFilters(
   hub: Hub,
   call: Call,
   { standard, agreement }: Grant,
   filters: ReadonlyMap<FieldPath, string>,
-): Promise<void> {
+): Promise<ReadonlyMap<FieldPath, string>> {
   const unbuilt = filters.size === 0 ? undefined : await fieldsBeingBuilt(hub, standard)
   for (const path of filters.keys()) {
     const field = standard.fields.find(candidate => candidate.path === path)
@@ -88,6 +89,7 @@ async function requireFilters(
       throw await refuse(hub, refused, 'index-building', detail)
     }
   }
+  return readFilters(hub, standard, filters)
 }
 
 /** A guess: some hundred thousand records are indexed in it. */

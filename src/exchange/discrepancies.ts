@@ -11,13 +11,13 @@ import {
   readDiscrepancy,
   readReason,
   settleDiscrepancy,
-  standardsWithDiscrepancies,
   type Discrepancy,
   type DiscrepancyFilter,
   type SettledAs,
 } from '../store/discrepancies.ts'
 import { post } from '../store/outbox.ts'
 import { lockMaster } from '../store/rotation.ts'
+import { readOwned, readOwner } from '../store/standard-summaries.ts'
 import { nameOf } from './agreements.ts'
 import { enterAudit } from './audit.ts'
 import { carry, entryOf, type By, type Hub } from './hub.ts'
@@ -30,7 +30,8 @@ export async function findDiscrepancies(
 ): Promise<Discrepancy[]> {
   const { department } = by
   const isOperator = by.actor.kind === 'operator'
-  const seenBy = isOperator ? undefined : { department: department ?? '', owned: await ownedBy(hub, department) }
+  const owned = isOperator || department === undefined ? [] : await readOwned(hub.store.read, department)
+  const seenBy = isOperator ? undefined : { department: department ?? '', owned }
   const found = await listDiscrepancies(hub.store.read, { ...filter, seenBy })
   const { standard, state } = filter
   const filters = { ...(standard !== undefined && { standard }), ...(state !== undefined && { state }) }
@@ -106,14 +107,9 @@ async function viewOf(hub: Hub, by: By, discrepancy: Discrepancy): Promise<Discr
   return { ...discrepancy, reason, own }
 }
 
-async function ownedBy(hub: Hub, department: string | undefined): Promise<string[]> {
-  const standards = await standardsWithDiscrepancies(hub.store.read)
-  const owners = await Promise.all(standards.map(standard => ownerOf(hub, standard)))
-  return standards.filter((_, index) => owners[index] === department)
-}
-
-/** By the newest version. */
+/** By the newest version. @throws {HubError} `standard-unknown` */
 export async function ownerOf(hub: Hub, id: string): Promise<string> {
-  const { standard } = await hub.published.standard(id)
-  return standard.document.standard.owner
+  const owner = await readOwner(hub.store.read, id)
+  if (owner !== undefined) return owner
+  throw new HubError('standard-unknown', `The standard ${id} is not published.`)
 }

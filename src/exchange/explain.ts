@@ -5,13 +5,13 @@
 import type { Agreement, RowFilter } from '../agreement/agreement.ts'
 import { decide, stateOf, type AccessRequest, type Decision, type Refusal, type State } from '../agreement/decide.ts'
 import { stepsOf, type Step } from '../agreement/explain.ts'
-import { verdictOn, type FieldVerdict } from '../agreement/granted.ts'
+import { closedFeeds, verdictOn, type FieldVerdict } from '../agreement/granted.ts'
 import { asItStood } from '../agreement/past.ts'
 import { dayOf } from '../agreement/quota.ts'
 import { reasons } from '../agreement/reasons.ts'
 import { HubError } from '../errors.ts'
 import type { FieldPath, Level, Operation } from '../record.ts'
-import { majorOf, type Standard } from '../standard.ts'
+import { majorOf, type Sharing, type Standard } from '../standard.ts'
 import { readAgreements } from '../store/agreements.ts'
 import { readQuotaUse } from '../store/quotas.ts'
 import { newest } from '../versions.ts'
@@ -19,6 +19,7 @@ import { heldBack, servesOperation } from './admit.ts'
 import { decideLasting } from './decision.ts'
 import { enterLook, findWithin, type Reach } from './find-agreement.ts'
 import type { By, Hub } from './hub.ts'
+import type { NewerMajor } from './newer-majors.ts'
 import { retiredThen } from './retired.ts'
 
 /** The call that is asked about. */
@@ -68,6 +69,11 @@ export type ExplainedField = {
   readonly level: Level
   /** The level that was approved; null where none was. */
   readonly approvedLevel: Level | null
+  /** Of a field that is granted: newer majors of whose records it is held back, and which fields there are why. */
+  readonly heldBackOf?: readonly {
+    readonly major: number
+    readonly madeOf: readonly { readonly field: FieldPath; readonly level: Level; readonly sharing: Sharing }[]
+  }[]
 }
 
 /**
@@ -95,7 +101,8 @@ export async function explainAgreement(
   const { index } = await hub.published.configuration()
   const retired = (one: Agreement): string | undefined => retiredThen(index, one, instant)
   const decision = await decisionThen(hub, then, request, { at, isOver: one => retired(one) !== undefined })
-  const fields = agreement === undefined ? [] : fieldsOf(agreement, standard, supposed.fields)
+  const newer = await newerThen(hub, now, instant)
+  const fields = agreement === undefined ? [] : fieldsOf(agreement, { standard, newer }, supposed.fields)
   const decidedBy = decision.agreement?.id ?? null
   const verdict = decision.allowed
     ? (retiredBy(retired(decision.agreement)) ?? furtherOf(standard, supposed, { agreement, decidedBy, fields }))
@@ -166,8 +173,33 @@ function furtherOf(
   }
   const held = agreement && heldBack(agreement, standard, asked === undefined ? undefined : shown)
   if (held !== undefined) return { allowed: false, refusal: 'field-not-granted', detail: held }
-  const detail = `The call is allowed; ${shown.length} of ${fields.length} fields are shown, the others are named in \`withheld\`.`
+  const detail = `The call is allowed; ${shown.length} of ${fields.length} fields are shown, the others are named in \`withheld\`.${ofNewer(fields)}`
   return { allowed: true, refusal: null, detail }
+}
+
+/** Of records of newer majors, less may be shown. */
+function ofNewer(fields: readonly ExplainedField[]): string {
+  const held = new Map<number, number>()
+  for (const { heldBackOf = [] } of fields)
+    for (const { major } of heldBackOf) held.set(major, (held.get(major) ?? 0) + 1)
+  const texts = [...held].map(([major, count]) => ` Of records of major ${major}, ${count} of them are held back too.`)
+  return texts.join('')
+}
+
+/** The newer majors whose records were shown by then, as they are converted now. */
+async function newerThen(
+  hub: Hub,
+  { standard: id, major }: Agreement,
+  instant: string,
+): Promise<readonly NewerMajor[]> {
+  const { index } = await hub.published.configuration()
+  const { newer } = await hub.published.standard(id, major)
+  return newer.filter(({ from }) =>
+    index.standards.some(
+      ({ standard, version, publishedAt }) =>
+        standard === id && majorOf(version) === from.major && publishedAt <= instant,
+    ),
+  )
 }
 
 /** The newest version of the agreement's major that was published by then. */
@@ -193,13 +225,18 @@ function usedBy(quota: Explanation['quota'], instant: string): number | undefine
   return quota.used
 }
 
-function fieldsOf(agreement: Agreement, standard: Standard, asked: readonly FieldPath[] | undefined): ExplainedField[] {
+function fieldsOf(
+  agreement: Agreement,
+  { standard, newer }: { readonly standard: Standard; readonly newer: readonly NewerMajor[] },
+  asked: readonly FieldPath[] | undefined,
+): ExplainedField[] {
   const covers = (name: FieldPath, leaf: FieldPath): boolean => name === leaf || leaf.startsWith(`${name}.`)
   const unknown = (asked ?? []).filter(name => !standard.fields.some(({ path }) => covers(name, path)))
   if (unknown.length > 0) {
     const issues = unknown.map(name => ({ pointer: `/fields/${name}`, code: 'field-unknown', message: 'is no field' }))
     throw new HubError('request-invalid', `${standard.id} has no such field as is named in \`fields\`.`, { issues })
   }
+  const closed = newer.map(one => ({ major: one.from.major, fields: closedFeeds(agreement, standard, one) }))
   return standard.fields
     .filter(({ path }) => asked === undefined || asked.some(name => covers(name, path)))
     .map(field => ({
@@ -207,5 +244,17 @@ function fieldsOf(agreement: Agreement, standard: Standard, asked: readonly Fiel
       verdict: verdictOn(agreement, field),
       level: field.level,
       approvedLevel: agreement.levels?.[field.path] ?? null,
+      ...heldBackBy(closed, field.path),
     }))
+}
+
+function heldBackBy(
+  closed: readonly { readonly major: number; readonly fields: ReturnType<typeof closedFeeds> }[],
+  path: FieldPath,
+): Pick<ExplainedField, 'heldBackOf'> {
+  const heldBackOf = closed.flatMap(({ major, fields }) => {
+    const madeOf = fields.get(path)?.map(({ path: field, level, sharing }) => ({ field, level, sharing }))
+    return madeOf === undefined ? [] : [{ major, madeOf }]
+  })
+  return heldBackOf.length === 0 ? {} : { heldBackOf }
 }

@@ -22,7 +22,11 @@ const about = [
 const mark = '\ufeff'
 
 /** What of a grant decides which columns there are. */
-type Shown = Pick<Grant, 'standard'> & { readonly cut: Pick<Grant['cut'], 'fields'> }
+type Shown = Pick<Grant, 'standard'> & {
+  readonly cut: Pick<Grant['cut'], 'fields'> & Partial<Pick<Grant['cut'], 'showsOrigin'>>
+}
+
+const origin = ['source.delivery', 'source.recordId']
 
 export function csvWriter(grant: Shown): ExportWriter {
   return writer(grant, '', text => text)
@@ -38,7 +42,8 @@ export function spreadsheetWriter(grant: Shown): ExportWriter {
 
 function writer(grant: Shown, start: string, guard: (text: string) => string): ExportWriter {
   const data = columnsOf(grant.standard.document, grant.cut.fields)
-  const columns = [...about, ...data.map(path => `data.${path}`), 'withheld']
+  const shown = about.filter(column => grant.cut.showsOrigin !== false || !origin.includes(column))
+  const columns = [...shown, ...data.map(path => `data.${path}`), 'withheld']
   const paths = columns.map(column => column.split('.'))
   const line = (cells: readonly string[]): string => `${cells.join(',')}\r\n`
   return {

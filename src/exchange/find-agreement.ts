@@ -1,23 +1,30 @@
 /** Agreements as those see them whom they concern: the department that has one, and the owner of its standard. */
 import type { Agreement } from '../agreement/agreement.ts'
 import { stateOf, type State } from '../agreement/decide.ts'
-import { verdictOn, type FieldVerdict } from '../agreement/granted.ts'
+import { closedFeeds, verdictOn, type FieldVerdict } from '../agreement/granted.ts'
 import { HubError } from '../errors.ts'
 import type { FieldPath } from '../record.ts'
 import { readAgreement, readAgreements } from '../store/agreements.ts'
 import { endingOf, type Ending } from './ending.ts'
 import { entryOf, type By, type Hub } from './hub.ts'
 
+/** `retired`: it would allow calls, now or once something is done about it, were its major not retired. */
+export type ShownState = State | 'retired'
+
 export type OwnedAgreement = { readonly agreement: Agreement; readonly owner: string }
 
 /** An agreement, what it is at this moment, who decides on it, and which of its fields wait to be approved again. */
 export type AgreementView = Agreement & {
-  readonly state: State
+  readonly state: ShownState
   readonly owner: string
   readonly heldBack: readonly FieldPath[]
+  /** Granted fields that are held back of records of newer majors, which hold more tightly what these are made of. */
+  readonly heldBackOf?: readonly HeldBackOf[]
   /** Where its major comes to its end: what it is, and from when on it may be retired. */
   readonly ending?: Pick<Ending, 'status' | 'sunset'>
 }
+
+export type HeldBackOf = { readonly major: number; readonly fields: readonly FieldPath[] }
 
 /** Whose agreements are seen: of one department, or of all, by whoever keeps or audits the hub. */
 export type Reach = { readonly department?: string | undefined }
@@ -26,7 +33,7 @@ export type AgreementFilter = {
   readonly standard?: string | undefined
   /** Of this consuming department. */
   readonly department?: string | undefined
-  readonly state?: State | undefined
+  readonly state?: ShownState | undefined
   /** The agreement behind which the page begins. */
   readonly after?: string | undefined
   readonly limit?: number | undefined
@@ -40,7 +47,8 @@ export const states = [
   'suspended',
   'expired',
   'revoked',
-] as const satisfies readonly State[]
+  'retired',
+] as const satisfies readonly ShownState[]
 
 /**
  * The agreements that a department asked for and those on its standards, in the order in which they were asked for.
@@ -128,18 +136,26 @@ export async function enterLook(
 }
 
 export async function viewOf(hub: Hub, agreement: Agreement): Promise<AgreementView> {
-  const { standard } = await hub.published.standard(agreement.standard, agreement.major)
+  const { standard, newer } = await hub.published.standard(agreement.standard, agreement.major)
   const ending = endingOf((await hub.published.configuration()).index, agreement.standard, agreement.major)
+  const state = stateOf(agreement, hub.clock().toISOString())
   const isPending = agreement.status === 'requested' || agreement.status === 'rejected'
+  const heldOf = newer
+    .map(one => ({ major: one.from.major, fields: [...closedFeeds(agreement, standard, one).keys()] }))
+    .filter(({ fields }) => !isPending && fields.length > 0)
   const held = standard.fields.filter(field => heldBack.has(verdictOn(agreement, field)))
   return {
     ...agreement,
-    state: stateOf(agreement, hub.clock().toISOString()),
+    state: ending?.status === 'retired' && !over.has(state) ? 'retired' : state,
     owner: standard.document.standard.owner,
     heldBack: isPending ? [] : held.map(({ path }) => path),
+    ...(heldOf.length > 0 && { heldBackOf: heldOf }),
     ...(ending && { ending: { status: ending.status, sunset: ending.sunset } }),
   }
 }
+
+/** What has ended before its major did ended so. */
+const over: ReadonlySet<State> = new Set(['rejected', 'expired', 'revoked'])
 
 const heldBack: ReadonlySet<FieldVerdict> = new Set(['level-raised', 'not-shared'])
 

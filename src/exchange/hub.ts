@@ -14,6 +14,7 @@ import { LogIndex } from '../store/log-index.ts'
 import { claimKeys, claimOrigin, nextGeneration, requireWholeLog } from '../store/hub-row.ts'
 import { recordMigrations } from '../store/migrations/records.ts'
 import { post } from '../store/outbox.ts'
+import { Apart } from './apart.ts'
 import { Published } from './published.ts'
 import { witnessesOf, Witnessing } from './witnessing.ts'
 
@@ -32,11 +33,20 @@ export type Hub = {
   readonly witnessing: Witnessing
   readonly published: Published
   readonly limits: Limits
+  /** Does what strangers' standards may make long. */
+  readonly apart: Apart
   close(): Promise<void>
 }
 
 /** Who does something, and for which request: what an entry says of every act. */
 export type By = { readonly actor: Actor; readonly department?: string; readonly request: string }
+
+type Opening = {
+  readonly clock?: Clock
+  readonly server?: boolean
+  /** How long a comparison may take where requests are served. */
+  readonly apartSeconds?: number
+}
 
 const recordsFile = 'concord.sqlite'
 
@@ -48,13 +58,14 @@ export function hasHub(dataDirectory: string): boolean {
 /**
  * Opens the databases of the data directory, made and brought up to date where needed.
  *
- * @param options.server whether requests will be served: then a thread of its own writes the access log
+ * @param options.server whether requests will be served: then threads of their own write the access log and compare
+ *   standards
  *
  * @throws {HubError} `key-unreadable`, `store-unavailable`
  */
 export async function openHub(
   config: Config,
-  { clock = () => new Date(), server = false }: { readonly clock?: Clock; readonly server?: boolean } = {},
+  { clock = () => new Date(), server = false, apartSeconds = 30 }: Opening = {},
 ): Promise<Hub> {
   const keys = loadKeys(config, { mayMake: !hasHub(config.dataDirectory) })
   const logKey = noteKey(config.logOrigin, keys.signing)
@@ -76,6 +87,7 @@ export async function openHub(
       throw error
     })
     await carry({ log, store })
+    const apart = new Apart({ thread: server, seconds: apartSeconds })
     return {
       config,
       clock,
@@ -87,7 +99,9 @@ export async function openHub(
       witnessing: new Witnessing(log, witnesses, now),
       published: new Published(store, keys, clock),
       limits: { ...defaultLimits, inputBytes: config.bodyLimitBytes },
+      apart,
       async close() {
+        await apart.close()
         await logIndex.close()
         await log.close()
         await store.close()

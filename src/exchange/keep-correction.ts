@@ -6,7 +6,7 @@ import type { FieldPath, RecordKey } from '../record.ts'
 import type { Transaction } from '../store/connection.ts'
 import { readCorrectionTexts, readOpenCorrection, writeCorrection, type CorrectionTexts } from '../store/corrections.ts'
 import { post } from '../store/outbox.ts'
-import type { StoredRecord } from '../store/records.ts'
+import { readRecord, type StoredRecord } from '../store/records.ts'
 import { lockMaster } from '../store/rotation.ts'
 import { refuse, type DepartmentCall } from './access-entry.ts'
 import { nameOf } from './agreements.ts'
@@ -35,22 +35,19 @@ export type Keepable = {
   readonly addressee: string
 }
 
-/** @throws {HubError} `quota-exceeded`, with its entry durable; `conflict` */
-export async function keepCorrection(hub: Hub, correction: Keepable): Promise<Asking> {
-  const giveBack = await charge(hub, correction)
-  try {
-    const asking = await hub.store.transact(tx => write(hub, tx, correction))
-    if (!asking.isNew) await giveBack()
-    await carry(hub)
-    return asking
-  } catch (error) {
-    await giveBack()
-    throw error
-  }
+/** Undefined, and nothing kept, where the record is not any more as it was read. @throws {HubError} `conflict` */
+export async function keepCorrection(hub: Hub, correction: Keepable): Promise<Asking | undefined> {
+  const asking = await hub.store.transact(tx => write(hub, tx, correction))
+  if (asking !== undefined) await carry(hub)
+  return asking
 }
 
-/** As one record; a function that gives it back. */
-async function charge(hub: Hub, { call, agreement }: Keepable): Promise<() => Promise<void>> {
+/** As one record; a function that gives it back. @throws {HubError} `quota-exceeded`, with its entry durable */
+export async function chargeCorrection(
+  hub: Hub,
+  call: DepartmentCall,
+  agreement: Agreement,
+): Promise<() => Promise<void>> {
   const { id, dailyQuota } = agreement
   if (dailyQuota === undefined) return async () => {}
   const at = hub.clock().toISOString()
@@ -60,13 +57,15 @@ async function charge(hub: Hub, { call, agreement }: Keepable): Promise<() => Pr
   throw await refuse(hub, { call, operation: 'correct', agreement }, 'quota-exceeded', detail)
 }
 
-async function write(hub: Hub, tx: Transaction, correction: Keepable): Promise<Asking> {
+async function write(hub: Hub, tx: Transaction, correction: Keepable): Promise<Asking | undefined> {
   const { call, agreement, asked, record, watched, mark, addressee } = correction
   const { by, matter } = call
   const { field, message, proposed } = asked
   const { standard, key, pseudonym } = record
   const subjects = record.subjects === '' ? [] : record.subjects.split(' ')
   await lockMaster(tx)
+  // A delivery that came in between has not looked for this correction, and no other will tell it of the change.
+  if ((await readRecord(tx, standard, key))?.revision !== record.revision) return undefined
   const askedAt = hub.clock().toISOString()
   const dueOn = dayOf(new Date(Date.parse(askedAt) + hub.config.correctionDays * 86_400_000).toISOString())
   const texts = { key: asked.key, message, ...(proposed !== undefined && { proposed }) }

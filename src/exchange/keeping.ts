@@ -40,8 +40,9 @@ export function writingOf(hub: Hub, { delivery, at }: Omit<RunOf, 'fence'>, comp
   }
 }
 
-function formOf({ standard, contentsOf }: CompiledStandard): Form {
-  return { standard, contentsOf, precedence: precedenceOf(standard) }
+function formOf({ standard, contentsOf, validator }: CompiledStandard): Form {
+  const isValid: Form['isValid'] = record => validator.validate(record).issues.length === 0
+  return { standard, contentsOf, isValid, precedence: precedenceOf(standard) }
 }
 
 /** The adapters of the field's authority, then those of the standard's owner, then the others by name. */

@@ -3,7 +3,7 @@
  *
  * The version before is the newest published one of the same major; of a new major, the newest of the major before.
  */
-import { compareStandards, type Comparison } from '../catalogue/compare/compare.ts'
+import { undecidedComparison, type Comparison } from '../catalogue/compare/compare.ts'
 import { numberFault } from '../catalogue/compare/number.ts'
 import { HubError } from '../errors.ts'
 import { majorOf, type StandardDocument, type Version } from '../standard.ts'
@@ -11,6 +11,7 @@ import { readPublishedVersions, readStandardDocument } from '../store/standards.
 import type { Session } from '../store/session.ts'
 import { codeListsNamedIn } from '../validate/named-code-lists.ts'
 import { compareVersions, newest } from '../versions.ts'
+import { listsFor } from './apart-task.ts'
 import { listsOf, nothingBeside, type Beside } from './beside.ts'
 import type { Hub } from './hub.ts'
 
@@ -32,7 +33,7 @@ export async function stepTo(hub: Hub, document: StandardDocument, beside: Besid
   return { from, comparison, fault: numberFault(from, version, comparison.verdict) }
 }
 
-/** What changes from one document to another, by the code lists in use. */
+/** What changes from one document to another, by the code lists in use; undecided where that takes too long. @throws {HubError} `overloaded` */
 export async function compareDocuments(
   hub: Hub,
   before: StandardDocument,
@@ -41,7 +42,8 @@ export async function compareDocuments(
 ): Promise<Comparison> {
   const named = [...codeListsNamedIn(before), ...codeListsNamedIn(after)]
   const codeList = await listsOf(hub, named, beside)
-  return compareStandards({ document: before, codeList }, { document: after, codeList })
+  const task = { kind: 'compare', before, after, lists: listsFor(codeList, named) } as const
+  return (await hub.apart.compare(task)) ?? undecidedComparison(before, after)
 }
 
 /** The version that a new one is compared with. */
@@ -67,7 +69,7 @@ export function requireFit({ comparison, fault }: Step): void {
 }
 
 /** The first version may have any number: what came before it may have been published elsewhere. */
-function firstFault(versions: readonly { version: Version }[], version: Version): string | undefined {
+export function firstFault(versions: readonly { version: Version }[], version: Version): string | undefined {
   const first = versions.toSorted((a, b) => compareVersions(a.version, b.version))[0]
   if (first === undefined) return undefined
   return `${version} comes before ${first.version}, with which the standard begins here: a major of the past cannot be added.`

@@ -2,11 +2,12 @@
 import { HubError } from '../errors.ts'
 import type { Titles } from '../record.ts'
 import type { CodeList, Version } from '../standard.ts'
-import { readCodeListDocument, readCodeListVersion } from '../store/code-lists.ts'
+import { readCodeListDocument, readCodeListDrafts, readCodeListVersion } from '../store/code-lists.ts'
 import type { VersionStatus } from '../store/standards.ts'
 import { compareVersions } from '../versions.ts'
 import type { CatalogueIndex } from '../store/catalogue.ts'
 import type { Hub } from './hub.ts'
+import { listsInUse } from './list-in-use.ts'
 import { compareLists, type CodeListComparison } from './publish-code-list.ts'
 
 export type CodeListVersion = {
@@ -53,6 +54,26 @@ export async function listCodeLists(
     }),
   )
   return { codeLists, next: ids.length > limit ? page.at(-1) : undefined }
+}
+
+/**
+ * A list by the version in use on a day, also of one to come; before the first day of all by the one in use today.
+ *
+ * @param day YYYY-MM-DD
+ */
+export async function codeListOn(hub: Hub, id: string, day: string): Promise<CodeList | undefined> {
+  const { index, listsInUse: today } = await hub.published.configuration()
+  const then = listsInUse(
+    index.codeLists.filter(row => row.id === id),
+    day,
+  )
+  const version = then.get(id) ?? today.get(id)
+  return version === undefined ? undefined : readCodeListDocument(hub.store.read, id, version)
+}
+
+/** The numbers of a list's drafts, oldest first: for whoever works at the machine. */
+export async function codeListDrafts(hub: Hub, id: string): Promise<Version[]> {
+  return (await readCodeListDrafts(hub.store.read, id)).toSorted(compareVersions)
 }
 
 /** The published versions of a list, oldest first. @throws {HubError} `code-list-unknown` */

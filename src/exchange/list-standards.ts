@@ -2,9 +2,7 @@
 import type { StandardDocument, Version } from '../standard.ts'
 import { majorOf } from '../standard.ts'
 import type { CatalogueIndex } from '../store/catalogue.ts'
-import { searchedText, searchedWords } from '../store/searched-text.ts'
-import { searchSummaries, type StandardSummary, type SummarySearch } from '../store/standard-summaries.ts'
-import { readDrafts } from '../store/standards.ts'
+import { searchDrafts, searchSummaries, type StandardSummary, type SummarySearch } from '../store/standard-summaries.ts'
 import { compareVersions } from '../versions.ts'
 import { endingOf } from './ending.ts'
 import type { Hub } from './hub.ts'
@@ -14,16 +12,28 @@ export const standardStatuses = ['draft', 'published', 'deprecated', 'retired'] 
 /** Of a version: a draft, or what its major is. */
 export type StandardStatus = (typeof standardStatuses)[number]
 
+/** A major with what has become of it. Times are RFC 3339 in UTC. */
+export type ListedMajor = {
+  readonly major: number
+  /** Its newest. */
+  readonly version: Version
+  readonly status: 'published' | 'deprecated' | 'retired'
+  /** Of a deprecated one: from then on it may be retired. */
+  readonly sunset?: string
+}
+
 export type ListedStandard = StandardDocument['standard'] & {
   readonly status: StandardStatus
   /** When the version was published; of a draft there is none. */
   readonly publishedAt?: string
   /** All that are published, oldest first. */
   readonly versions: readonly Version[]
+  /** Oldest first. */
+  readonly majors: readonly ListedMajor[]
 }
 
 export type StandardSearch = Pick<SummarySearch, 'question' | 'owner' | 'after' | 'limit'> & {
-  /** Of the newest version. Drafts are listed only where they are asked for. */
+  /** Of the newest version; deprecated and retired: of any major. Drafts are listed only where they are asked for. */
   readonly status?: StandardStatus | undefined
 }
 
@@ -32,7 +42,7 @@ export async function listStandards(
   hub: Hub,
   search: StandardSearch,
 ): Promise<{ standards: ListedStandard[]; next: string | undefined }> {
-  if (search.status === 'draft') return { standards: await listDrafts(hub, search), next: undefined }
+  if (search.status === 'draft') return listDrafts(hub, search)
   const { index } = await hub.published.configuration()
   const standards: ListedStandard[] = []
   const among = isEnding(search.status) ? endingIn(index) : undefined
@@ -42,7 +52,7 @@ export async function listStandards(
     const rows = await searchSummaries(hub.store.read, { ...search, among, after, limit: search.limit + 1 })
     for (const row of rows) {
       const status = statusOf(index, row.standard, row.version)
-      if (search.status === undefined || status === search.status) standards.push(listed(index, row, status))
+      if (isAsked(index, row.standard, { status, asked: search.status })) standards.push(listed(index, row, status))
       if (standards.length > search.limit) {
         const page = standards.slice(0, search.limit)
         return { standards: page, next: page.at(-1)?.id }
@@ -52,6 +62,16 @@ export async function listStandards(
     if (last === undefined || rows.length <= search.limit) return { standards, next: undefined }
     after = last.standard
   }
+}
+
+/** A standard goes on where its newest major does; it is also found by a major of it that ends. */
+function isAsked(
+  index: CatalogueIndex,
+  standard: string,
+  { status, asked }: { readonly status: StandardStatus; readonly asked: StandardStatus | undefined },
+): boolean {
+  if (asked === undefined || status === asked) return true
+  return index.majors.some(row => row.standard === standard && row.status === asked)
 }
 
 function isEnding(status: StandardStatus | undefined): boolean {
@@ -72,20 +92,33 @@ export function versionsIn({ versionsOf }: CatalogueIndex, standard: string): Ve
   return (versionsOf.get(standard) ?? []).map(({ version }) => version).sort(compareVersions)
 }
 
-function listed(index: CatalogueIndex, row: StandardSummary, status: StandardStatus): ListedStandard {
-  return { ...row.entry, status, publishedAt: row.publishedAt, versions: versionsIn(index, row.standard) }
+export function majorsIn(index: CatalogueIndex, standard: string): ListedMajor[] {
+  const newestOf = new Map(versionsIn(index, standard).map(version => [majorOf(version), version]))
+  return [...newestOf].map(([major, version]) => {
+    const ending = endingOf(index, standard, major)
+    const sunset = ending?.status === 'deprecated' ? { sunset: ending.sunset } : {}
+    return { major, version, status: ending?.status ?? 'published', ...sunset }
+  })
 }
 
-/** There are few: what stewards are at work on. */
-async function listDrafts(hub: Hub, { question = '', owner, after = '' }: StandardSearch): Promise<ListedStandard[]> {
+function listed(index: CatalogueIndex, row: StandardSummary, status: StandardStatus): ListedStandard {
+  const { standard, publishedAt } = row
+  return { ...row.entry, status, publishedAt, versions: versionsIn(index, standard), majors: majorsIn(index, standard) }
+}
+
+/** A standard may have several: a page begins after a draft, not after a standard. */
+async function listDrafts(hub: Hub, search: StandardSearch): ReturnType<typeof listStandards> {
   const { index } = await hub.published.configuration()
-  const words = searchedWords(question)
-  return (await readDrafts(hub.store.read))
-    .filter(({ standard, document }) => standard > after && (owner === undefined || document.standard.owner === owner))
-    .filter(({ document }) => words.every(word => searchedText(document).includes(word)))
-    .map(({ standard, document }) => ({
-      ...document.standard,
+  const found = await searchDrafts(hub.store.read, { ...search, limit: search.limit + 1 })
+  const page = found.slice(0, search.limit)
+  const last = page.at(-1)
+  return {
+    standards: page.map(({ standard, entry }) => ({
+      ...entry,
       status: 'draft',
       versions: versionsIn(index, standard),
-    }))
+      majors: majorsIn(index, standard),
+    })),
+    next: found.length > search.limit && last ? `${last.standard}/${last.version}` : undefined,
+  }
 }

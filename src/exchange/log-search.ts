@@ -16,8 +16,12 @@ import type { Order } from '../store/log-index-search.ts'
 import { enterAudit } from './audit.ts'
 import type { By, Hub } from './hub.ts'
 import { requireKeyOf, requireKnown } from './log-names.ts'
+import { byPublic } from './open-agreement.ts'
 
-/** What entries are chosen by, as people write it. At most one of `client`, `user` and `operator`. */
+/** Actors that have no names of their own. */
+export const actorKinds = ['public'] as const
+
+/** What entries are chosen by, as people write it. At most one of `client`, `user`, `operator` and `actor`. */
 export type LogFilters = {
   /** A day, from its beginning, or an instant. */
   readonly from?: string
@@ -26,6 +30,8 @@ export type LogFilters = {
   readonly client?: string
   readonly user?: string
   readonly operator?: string
+  /** One that has no name of its own. */
+  readonly actor?: string
   readonly department?: string
   readonly standard?: string
   readonly agreement?: string
@@ -40,10 +46,21 @@ export type LogFilters = {
 }
 
 /** @throws {HubError} `request-invalid` */
-export function selectionOf({ from, to, client, user, operator, operation, outcome, ...same }: LogFilters): Selection {
-  const actors = Object.entries({ client, user, operator }).filter(([, id]) => id !== undefined)
+export function selectionOf({
+  from,
+  to,
+  client,
+  user,
+  operator,
+  actor: kindOf,
+  operation,
+  outcome,
+  ...same
+}: LogFilters): Selection {
+  const anyone = kindOf === undefined ? undefined : byPublic('').actor.id
+  const actors = Object.entries({ client, user, operator, public: anyone }).filter(([, id]) => id !== undefined)
   if (actors.length > 1)
-    throw new HubError('request-invalid', 'An entry has one actor: give a client, a user or an operator.')
+    throw new HubError('request-invalid', 'An entry has one actor: give a client, a user, an operator or the public.')
   const [actor] = actors.map(([kind, id]) => ({ kind, id }) as Actor)
   return {
     ...same,

@@ -14,7 +14,7 @@ import { endingOf, type Successor } from './ending.ts'
 import { change, type ActEntry, type By, type Hub } from './hub.ts'
 import { noticeMajor } from './notices.ts'
 import { requireOwner } from './owner.ts'
-import { callsOf, enterUses, usesBy, usesChanged, usesOf, type Uses } from './uses.ts'
+import { countUses, enterUses, usesBy, usesChanged, usesOf, type Uses } from './uses.ts'
 
 export type MajorOf = { readonly standard: string; readonly major: number }
 
@@ -73,12 +73,12 @@ export async function deprecateMajor(
 ): Promise<MajorView> {
   const { standard, major, reason } = asked
   await requireDeprecation(hub, by, asked)
-  const calls = await callsOf(hub, standard, major)
+  const counted = await countUses(hub, standard, major)
   const sunset = asked.sunset.toISOString()
   await change(hub, by, async tx => {
     const row = await readMajor(tx, standard, major)
     requireNotRetired(asked, row)
-    const uses = await usesBy(tx, hub, { standard, major, calls })
+    const uses = await usesBy(tx, hub, { standard, major, counted })
     if (uses.digest !== asked.uses) throw usesChanged(uses)
     const at = hub.clock().toISOString()
     const deprecatedAt = row?.deprecatedAt ?? at
@@ -113,25 +113,40 @@ export async function restoreMajor(
  * Retires a deprecated major once its sunset has come, or before where nothing uses it: nothing is served of it, delivered
  * to it or agreed on from then on, for good.
  *
+ * @param asked.leaveRecords says that records which stand in it only may be left, in nobody's reach
  * @throws {HubError} `standard-unknown`, `owner-only`, `major-state`
  */
-export async function retireMajor(hub: Hub, by: By, asked: MajorOf & { readonly reason: string }): Promise<MajorView> {
-  const { standard, major, reason } = asked
+export async function retireMajor(
+  hub: Hub,
+  by: By,
+  asked: MajorOf & { readonly reason: string; readonly leaveRecords?: boolean | undefined },
+): Promise<MajorView> {
+  const { standard, major, reason, leaveRecords = false } = asked
   await requireMajor(hub, by, asked)
+  const counted = await countUses(hub, standard, major)
   await change(hub, by, async tx => {
     const row = requireDeprecated(asked, await readMajor(tx, standard, major), 'retired')
-    const uses = await usesBy(tx, hub, { standard, major, calls: [] })
+    const uses = await usesBy(tx, hub, { standard, major, counted })
     const at = hub.clock().toISOString()
     if (row.sunset !== null && at < row.sunset && isUsed(uses)) {
       throw stateProblem(asked, 'deprecated', `It is in use, and its sunset is at ${row.sunset}; before then, only what nothing uses is retired.`) // prettier-ignore
     }
+    const { records } = counted
+    if (records > 0 && !leaveRecords) throw leftBehind(asked, records)
     const { deprecatedAt, sunset } = row
     const act: MajorAct = { act: 'retire', at, by: nameOf(by), reason }
     await write(tx, asked, row, { status: 'retired', deprecatedAt, sunset, retiredAt: at, act })
     await noticeMajor(tx, { kind: 'retired', standard, major, at })
-    return entryOf('retire', asked, { agreements: uses.agreements.length, adapters: uses.adapters.length })
+    return entryOf('retire', asked, { agreements: uses.agreements.length, adapters: uses.adapters.length, records })
   })
   return showMajor(hub, asked)
+}
+
+/** Records do not go over by themselves: their departments deliver them to a later major. */
+function leftBehind(of: MajorOf, records: number): HubError {
+  const whose = records === 1 ? '1 record stands' : `${records} records stand`
+  const why = `${whose} in it only, and would be in nobody’s reach: deliver what is still wanted to a later major, or say that they may be left (\`--leave-records\`, \`leaveRecords\`).`
+  return stateProblem(of, 'deprecated', why)
 }
 
 /** What is only asked for does not hold a major back. */

@@ -2,7 +2,7 @@
  * By what the public reads open data: not an agreement that somebody asked for and somebody approved, but the same terms,
  * given by the standard itself. So everything that cuts, pages and enters works for both.
  */
-import type { Agreement } from '../agreement/agreement.ts'
+import { openId, type Agreement } from '../agreement/agreement.ts'
 import type { Decision } from '../agreement/decide.ts'
 import { levelsOf } from '../agreement/granted.ts'
 import { dayOf } from '../agreement/quota.ts'
@@ -16,9 +16,6 @@ import { servedStandards } from './served-majors.ts'
 
 /** What the public may do. */
 const operations: readonly Operation[] = ['read', 'list', 'export']
-
-/** Names the terms where records are counted; no agreement has it, as theirs have a hyphen or are UUIDs. */
-const openId = 'open'
 
 export function byPublic(request: string): ByPublic {
   return { actor: { kind: 'public', id: 'anyone' }, request }

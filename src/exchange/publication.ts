@@ -28,11 +28,11 @@ export function published(
   }
 }
 
-/** The entry of what is done about a draft: that it was put, or deleted. */
+/** The entry of what is done about a version that is not in use: that a draft was put, or deleted, or a coming one withdrawn. */
 export function draftEntry(
   { id, version }: Named,
   kind: 'standard' | 'code-list',
-  act: 'draft' | 'delete-draft',
+  act: 'draft' | 'delete-draft' | 'withdraw',
 ): ActEntry {
   const standard = kind === 'standard' ? { standard: id } : {}
   return { operation: 'publish', count: 1, ...standard, detail: { act, kind, id, version } }
@@ -84,7 +84,7 @@ export function requireOwners(by: By, owners: readonly (string | undefined)[]): 
 }
 
 /** Whoever works at the machine itself may do everything. */
-function isOperator({ actor }: By): boolean {
+export function isOperator({ actor }: By): boolean {
   return actor.kind === 'operator' || actor.kind === 'hub'
 }
 

@@ -21,6 +21,7 @@ import { checkCodeList } from '../validate/code-list.ts'
 import { newest } from '../versions.ts'
 import { change, type By, type Hub } from './hub.ts'
 import { draftEntry, isSame, published, requireDraft, requireSame, unchanged, type Publication } from './publication.ts'
+import { requireListOwner } from './list-owner.ts'
 import type { Publishing } from './publish.ts'
 
 export type CodeListComparison = CodeListChange & {
@@ -33,7 +34,7 @@ export type CodeListComparison = CodeListChange & {
 export type CodeListPublication = Publication & { readonly comparison?: CodeListComparison; readonly fault?: string }
 
 /**
- * @throws {HubError} `code-list-invalid`, `version-published`; and unless it is a draft `version-unfit` with the comparison,
+ * @throws {HubError} `code-list-invalid`, `owner-only`, `version-published`; and unless it is a draft `version-unfit` with the comparison,
  *   `code-list-in-use`, `conflict`
  */
 export async function publishCodeList(
@@ -45,28 +46,35 @@ export async function publishCodeList(
   const document = checkCodeList(input)
   const { id, version } = document
   const stored = await readCodeListVersion(hub.store.read, id, version)
+  const owner = await requireListOwner(hub.store.read, by, id, stored)
   if (stored?.status === 'published') requireSame(document, stored.document, document)
-  const isKept = isDraft && stored !== undefined && isSame(stored.document, document)
-  if (stored?.status === 'published' || isKept) return unchanged(hub, by, document, { kind: 'code-list' })
+  if (stored?.status === 'published') return unchanged(hub, by, document, { kind: 'code-list' })
 
   const before = await newestList(hub.store.read, id)
   const comparison = before && compareLists(before, document)
   const fault = comparison && numberFault(comparison.from, version, comparison.verdict)
   const found = { id, version, ...(comparison && { comparison }) }
+  const isKept = isDraft && stored !== undefined && isSame(stored.document, document)
+  if (isKept) {
+    const same = await unchanged(hub, by, document, { kind: 'code-list' })
+    return { ...found, ...same, ...(fault !== undefined && { fault }) }
+  }
   if (isDraft) {
-    if (!isDryRun) await keepDraft(hub, by, document)
+    if (!isDryRun) await keepDraft(hub, by, document, owner)
     return { ...found, outcome: isDryRun ? 'would draft' : 'draft', ...(fault !== undefined && { fault }) }
   }
 
-  if (before !== undefined) requireLaterDay(before, document)
   if (fault !== undefined) throw new HubError('version-unfit', fault, { members: { comparison } })
   if (comparison?.verdict === 'major') await requireUnused(hub.store.read, comparison)
+  // Last: on another day, too, what breaks standards would be refused.
+  requireNearDay(document, hub.clock())
+  if (before !== undefined) requireLaterDay(before, document)
   if (isDryRun) return { ...found, outcome: 'would publish' }
   const result = await change(hub, by, async tx => {
     // Somebody else may have published meanwhile, the list or a standard that draws from it.
     if (newest(await readCodeListVersions(tx, id))?.version !== before?.version) throw goneMeanwhile(id)
     if (comparison?.verdict === 'major') await requireUnused(tx, comparison)
-    await writeCodeList(tx, { document, status: 'published', at: hub.clock().toISOString() })
+    await writeCodeList(tx, { document, status: 'published', at: hub.clock().toISOString(), owner })
     return published({ id, version }, { kind: 'code-list' })
   })
   return { ...found, ...result }
@@ -88,10 +96,11 @@ export async function publishCodeListDraft(
   return publishCodeList(hub, by, stored?.document)
 }
 
-/** @throws {HubError} `code-list-unknown`, `version-published` */
+/** @throws {HubError} `code-list-unknown`, `owner-only`, `version-published`, `conflict` */
 export async function deleteDraftOfCodeList(hub: Hub, by: By, id: string, version: Version): Promise<void> {
   const stored = await readCodeListVersion(hub.store.read, id, version)
   requireDraft({ id, version }, stored?.status, 'code-list-unknown')
+  await requireListOwner(hub.store.read, by, id, stored)
   await change(hub, by, async tx => {
     if ((await deleteCodeListDraft(tx, id, version)) === 0) throw goneMeanwhile(id)
     return { result: undefined, entry: draftEntry({ id, version }, 'code-list', 'delete-draft') }
@@ -108,12 +117,28 @@ async function newestList(session: Session, id: string): Promise<CodeList | unde
   return last && (await readCodeListVersion(session, id, last.version))?.document
 }
 
+/** How far ahead the day of a version may lie: a budget and a legislative year. */
+const yearsAhead = 2
+
+/** A day that nobody lives to see would keep all later versions out. @throws {HubError} `code-list-invalid` */
+function requireNearDay({ effectiveFrom = '' }: CodeList, now: Date): void {
+  const last = new Date(now)
+  last.setUTCFullYear(last.getUTCFullYear() + yearsAhead)
+  const lastDay = last.toISOString().slice(0, 10)
+  if (effectiveFrom <= lastDay) return
+  const message = `is after ${lastDay}, ${yearsAhead} years from now`
+  const issues = [{ pointer: '/effectiveFrom', code: 'day-late', message }]
+  const detail = `Give ${lastDay} or an earlier day as \`effectiveFrom\`, or keep the version as a draft until then.`
+  throw new HubError('code-list-invalid', detail, { issues })
+}
+
 /** Else a version would come into use, by its number, before the one that it follows. @throws {HubError} `code-list-invalid` */
 function requireLaterDay(before: CodeList, { effectiveFrom = '' }: CodeList): void {
   if (before.effectiveFrom === undefined || effectiveFrom >= before.effectiveFrom) return
   const message = `is before ${before.effectiveFrom}, from which on ${before.version} is in use`
   const issues = [{ pointer: '/effectiveFrom', code: 'day-early', message }]
-  const detail = `Give the version ${before.effectiveFrom} or a later day as \`effectiveFrom\`: the version before it comes into use then.`
+  const { id, version, effectiveFrom: day } = before
+  const detail = `Give the version ${day} or a later day as \`effectiveFrom\`: the version before it comes into use then. Before that day it may also be withdrawn: \`concord codes withdraw ${id} ${version}\`.`
   throw new HubError('code-list-invalid', detail, { issues })
 }
 
@@ -138,11 +163,13 @@ async function requireUnused(session: Session, comparison: CodeListComparison): 
   throw new HubError('code-list-in-use', detail, { members: { comparison } })
 }
 
-async function keepDraft(hub: Hub, by: By, document: CodeList): Promise<void> {
+async function keepDraft(hub: Hub, by: By, document: CodeList, owner: string | null): Promise<void> {
   await change(hub, by, async tx => {
     const { id, version } = document
-    if ((await readCodeListVersion(tx, id, version))?.status === 'published') throw goneMeanwhile(id)
-    await writeCodeList(tx, { document, status: 'draft', at: hub.clock().toISOString() })
+    const stored = await readCodeListVersion(tx, id, version)
+    if (stored?.status === 'published') throw goneMeanwhile(id)
+    await requireListOwner(tx, by, id, stored)
+    await writeCodeList(tx, { document, status: 'draft', at: hub.clock().toISOString(), owner })
     return { result: undefined, entry: draftEntry(document, 'code-list', 'draft') }
   })
 }

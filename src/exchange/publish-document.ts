@@ -21,8 +21,8 @@ export type DocumentKind = (typeof documentKinds)[number]
 
 export type FileDocument = { readonly file: string; readonly kind: DocumentKind; readonly document: unknown }
 
-/** `fault`: of a draft, why it could not be published under its number. */
-export type DocumentPublication = Publication & { readonly fault?: string }
+/** `fault`: of a draft, why it could not be published under its number. `notes`: what may not be as it was meant. */
+export type DocumentPublication = Publication & { readonly fault?: string; readonly notes?: readonly string[] }
 
 /** What the kind's own function throws; `request-invalid` for a draft of what has none. */
 export async function publishDocument(

@@ -134,7 +134,7 @@ export class Published {
     throw new HubError(
       'adapter-unknown',
       version === undefined
-        ? `The adapter ${id} is not published; \`concord publish\` publishes the documents in adapters/.`
+        ? `The adapter ${id} is not published.`
         : `The adapter ${id} is not published in version ${version}; \`concord adapter versions\` lists those that are.`,
     )
   }

@@ -4,13 +4,22 @@
  * Whose word counts may change with a version of the standard; a record then takes it up with its next delivery. This does
  * so for all of them now, batch by batch, beside deliveries. Killed on its way and run again it goes on where it was.
  */
+import { HubError } from '../errors.ts'
 import { newest } from '../versions.ts'
 import { majorOf } from '../standard.ts'
 import { merge, readContributions, type Merged } from '../store/contributions.ts'
 import type { Writing } from '../store/keeping.ts'
 import { noteDiscrepancies } from '../store/note-discrepancies.ts'
 import { post } from '../store/outbox.ts'
-import { beginRemerge, endRemerge, lockRemerge, mergedKeys, moveRemerge } from '../store/remerges.ts'
+import {
+  beginRemerge,
+  endRemerge,
+  lockRemerge,
+  mergedKeys,
+  moveRemerge,
+  type Remerge,
+  type RemergeOf,
+} from '../store/remerges.ts'
 import { readCurrents, writeMerged, type RecordChange } from '../store/revisions.ts'
 import type { Session } from '../store/session.ts'
 import { carry, entryOf, type By, type Hub } from './hub.ts'
@@ -22,7 +31,7 @@ const batchRecords = 500
 /** Records that several adapters speak of, and those of them that are not what they were. */
 export type Remerged = { readonly standard: string; readonly merged: number; readonly changed: number }
 
-/** @throws {HubError} `standard-unknown` */
+/** @throws {HubError} `standard-unknown`; `conflict` where another run has taken this one's place, or has ended it */
 export async function remerge(
   hub: Hub,
   by: By,
@@ -40,15 +49,15 @@ export async function remerge(
   })
   for (;;) {
     const at = hub.clock().toISOString()
-    const batch = await hub.store.transact(tx => mergeBatch(tx, writingOf(hub, { delivery: '', at }, compiled)))
+    const batch = await hub.store.transact(tx => mergeBatch(tx, writingOf(hub, { delivery: '', at }, compiled), of))
     if (batch === 0) break
     onProgress?.(batch)
     // Others get their turn.
     await new Promise(resolve => setImmediate(resolve))
   }
   const remerged = await hub.store.transact(async tx => {
-    const { merged, changed } = (await lockRemerge(tx, id)) ?? { merged: 0, changed: 0 }
-    await endRemerge(tx, id)
+    const { merged, changed } = await requireOwn(tx, { standard: id, of })
+    await endRemerge(tx, { standard: id, of })
     const detail = { act: 'remerge', versions: of, changed }
     await post(tx, { ...entryOf(hub, by), operation: 'settle', outcome: 'done', standard: id, count: merged, detail })
     return { standard: id, merged, changed }
@@ -58,10 +67,10 @@ export async function remerge(
 }
 
 /** How many records it met; none where all are done. */
-async function mergeBatch(tx: Session, writing: Writing): Promise<number> {
+async function mergeBatch(tx: Session, writing: Writing, of: string): Promise<number> {
   const { id } = writing.standard
-  const state = await lockRemerge(tx, id)
-  if (state === undefined) return 0
+  const run = { standard: id, of }
+  const state = await requireOwn(tx, run)
   const keys = await mergedKeys(tx, id, { after: state.after, limit: batchRecords })
   const last = keys.at(-1)
   if (last === undefined) return 0
@@ -78,8 +87,16 @@ async function mergeBatch(tx: Session, writing: Writing): Promise<number> {
   }
   const changed = await writeMerged(tx, writing, changes)
   await noteDiscrepancies(tx, writing, merged)
-  await moveRemerge(tx, id, { after: last, merged: keys.length, changed })
+  await moveRemerge(tx, run, { after: last, merged: keys.length, changed })
   return keys.length
+}
+
+/** By what this run goes, locked. Else records that it has merged by older versions would count as done. @throws {HubError} `conflict` */
+async function requireOwn(tx: Session, run: RemergeOf): Promise<Remerge> {
+  const state = await lockRemerge(tx, run)
+  if (state !== undefined) return state
+  const detail = `Another run merges ${run.standard} anew, by other versions than this one (${run.of}), or has ended this one's work. Run it again, to be sure that all is done.`
+  throw new HubError('conflict', detail)
 }
 
 async function newestOfMajors(hub: Hub, id: string): Promise<string> {

@@ -1,6 +1,6 @@
 /** Records as they are served: JSON text put together from stored text; what only passes through is never parsed. */
 import { hash } from 'node:crypto'
-import type { Agreement } from '../agreement/agreement.ts'
+import { openId, type Agreement } from '../agreement/agreement.ts'
 import { grantedFields, grantedThrough } from '../agreement/granted.ts'
 import { compileProjection, type Projection } from '../agreement/project.ts'
 import type { FieldPath, JsonObject, RecordKey } from '../record.ts'
@@ -30,6 +30,8 @@ export type Cut = Projection & {
   /** The JSON text that names what is held back, and a mark that changes with it. */
   readonly withheldText: string
   readonly withheldMark: string
+  /** Whether the delivery and the deliverer's own id of the record are shown: they have no level, and the public gets neither. */
+  readonly showsOrigin: boolean
   /** Whether the record's own digest is that of what is shown. */
   readonly showsAll: boolean
 }
@@ -126,6 +128,7 @@ export function cutOf(
       ...projection,
       withheldText,
       withheldMark: hash('sha256', withheldText, 'hex').slice(0, 8),
+      showsOrigin: agreement.id !== openId,
       showsAll: projection.isWhole && !standard.fields.some(field => field.sealed),
     }
     // Any client may ask for any set of fields: the cache must not grow with what strangers think of.
@@ -147,8 +150,9 @@ function servedText(
 ): ServedText {
   const { standard, version, revision, updatedAt, adapter, delivery, recordId, asOf } = record
   const slash = adapter.indexOf('/')
-  let source = `"department":"${adapter.slice(0, slash)}","adapter":"${adapter.slice(slash + 1)}","delivery":"${delivery}"`
-  if (recordId !== null) source += `,"recordId":${encodeUtf8(JSON.stringify(recordId))}`
+  let source = `"department":"${adapter.slice(0, slash)}","adapter":"${adapter.slice(slash + 1)}"`
+  if (cut.showsOrigin) source += `,"delivery":"${delivery}"`
+  if (cut.showsOrigin && recordId !== null) source += `,"recordId":${encodeUtf8(JSON.stringify(recordId))}`
   if (asOf !== null) source += `,"asOf":${encodeUtf8(JSON.stringify(asOf))}`
   const head = `{"standard":"${standard}","version":"${version}","key":${encodeUtf8(JSON.stringify(key))},"revision":${revision}`
   const data = cut.project(record.body, unsealed)

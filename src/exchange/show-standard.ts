@@ -2,10 +2,10 @@
 import { HubError } from '../errors.ts'
 import type { FieldPath, Level, Titles } from '../record.ts'
 import { readStandard, type Field, type Sharing, type StandardDocument, type Version } from '../standard.ts'
-import { readComparisonText, readStandardDocument } from '../store/standards.ts'
-import { newest } from '../versions.ts'
+import { readComparisonText, readDraftVersions, readStandardDocument } from '../store/standards.ts'
+import { compareVersions, newest } from '../versions.ts'
 import type { Hub } from './hub.ts'
-import { statusOf, versionsIn, type ListedStandard, type StandardStatus } from './list-standards.ts'
+import { majorsIn, statusOf, versionsIn, type ListedStandard, type StandardStatus } from './list-standards.ts'
 
 export type ShownField = {
   readonly path: FieldPath
@@ -28,22 +28,30 @@ export type ShownVersion = {
 }
 
 /**
- * The newest published version of a standard.
+ * A standard by its newest published version, or by the one that is named, also a draft.
  *
  * @throws {HubError} `standard-unknown`
  */
-export async function showStandard(hub: Hub, id: string): Promise<ShownStandard> {
+export async function showStandard(hub: Hub, id: string, version?: Version): Promise<ShownStandard> {
   const { index } = await hub.published.configuration()
-  const row = newest(index.versionsOf.get(id) ?? [])
-  if (row === undefined) throw unknown(id)
-  const { document, status } = await showVersion(hub, id, row.version)
+  const rows = index.versionsOf.get(id) ?? []
+  const which = version ?? newest(rows)?.version
+  if (which === undefined) throw unknown(id)
+  const { document, status } = await showVersion(hub, id, which)
+  const publishedAt = rows.find(row => row.version === which)?.publishedAt
   return {
     ...document.standard,
     status,
-    publishedAt: row.publishedAt,
+    ...(publishedAt !== undefined && { publishedAt }),
     versions: versionsIn(index, id),
+    majors: majorsIn(index, id),
     fields: readStandard(document).fields.map(shown),
   }
+}
+
+/** The numbers of a standard's drafts, oldest first: for whoever works at the machine. */
+export async function draftsOf(hub: Hub, id: string): Promise<Version[]> {
+  return (await readDraftVersions(hub.store.read, id)).toSorted(compareVersions)
 }
 
 /**

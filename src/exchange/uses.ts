@@ -1,4 +1,4 @@
-/** Who uses a major of a standard: agreements, adapters, and the calls of the last 30 days. */
+/** Who uses a major of a standard: agreements, adapters, the calls of the last 30 days; and the records that stand in it. */
 import { hash } from 'node:crypto'
 import type { Agreement } from '../agreement/agreement.ts'
 import { stateOf, type State } from '../agreement/decide.ts'
@@ -6,6 +6,7 @@ import { HubError } from '../errors.ts'
 import { standardsNamedIn } from '../map/named-standards.ts'
 import { readAdapterDocument, readAdapterRows } from '../store/adapters.ts'
 import { readAgreements } from '../store/agreements.ts'
+import { countRecordsOfMajor } from '../store/major-records.ts'
 import { readMajor, type MajorStatus } from '../store/majors.ts'
 import type { Session } from '../store/session.ts'
 import { enterAudit } from './audit.ts'
@@ -24,8 +25,10 @@ export type Uses = {
   /** The first day, of UTC, whose calls are counted. */
   readonly since: string
   readonly calls: readonly CallUse[]
+  /** Records that stand in this major only: no consumer of a later one sees them, and nobody once it is retired. */
+  readonly records: number
   /**
-   * Stands for who uses it and how, and for what the major is; not for how often, or for when an agreement was last used.
+   * Stands for who uses it and how, and for what the major is; not for how often, for how many records there are, or for when an agreement was last used.
    * An act that must have been preceded by a look at the uses takes it.
    */
   readonly digest: string
@@ -90,17 +93,27 @@ export function usesChanged(uses: Uses): HubError {
 }
 
 export async function usesOf(hub: Hub, standard: string, major: number): Promise<Uses> {
-  return usesBy(hub.store.read, hub, { standard, major, calls: await callsOf(hub, standard, major) })
+  return usesBy(hub.store.read, hub, { standard, major, counted: await countUses(hub, standard, major) })
+}
+
+/** What of the uses is counted. */
+export type Counted = Pick<Uses, 'calls' | 'records'>
+
+export async function countUses(hub: Hub, standard: string, major: number): Promise<Counted> {
+  return {
+    calls: await callsOf(hub, standard, major),
+    records: await countRecordsOfMajor(hub.store.read, standard, major),
+  }
 }
 
 /**
- * As {@link usesOf}, in the state that a session sees, with calls that were counted before: the log is no part of a
- * transaction, and to count them takes longer than others should wait.
+ * As {@link usesOf}, in the state that a session sees, with what was counted before: the log is no part of a
+ * transaction, and to count takes longer than others should wait.
  */
 export async function usesBy(
   session: Session,
   hub: Hub,
-  { standard, major, calls }: { readonly standard: string; readonly major: number; readonly calls: readonly CallUse[] },
+  { standard, major, counted }: { readonly standard: string; readonly major: number; readonly counted: Counted },
 ): Promise<Uses> {
   const row = await readMajor(session, standard, major)
   const { status, sunset } = row ?? { status: 'published' as const, sunset: null }
@@ -114,10 +127,10 @@ export async function usesBy(
     [status, sunset],
     agreements.map(({ id, state, until }) => [id, state, until]),
     adapters,
-    calls.map(({ department }) => department),
+    counted.calls.map(({ department }) => department),
   ]
   const digest = hash('sha256', JSON.stringify(who), 'base64url').slice(0, 22)
-  return { standard, major, status, sunset, agreements, adapters, since: firstDay(hub), calls, digest }
+  return { standard, major, status, sunset, agreements, adapters, since: firstDay(hub), ...counted, digest }
 }
 
 function use({ id, department, until, matters }: Agreement): Omit<AgreementUse, 'state'> {
@@ -138,7 +151,7 @@ async function adaptersOn(session: Session, standard: string, major: number): Pr
 }
 
 /** Calls under agreements on the major, whatever has become of those since, by department. */
-export async function callsOf(hub: Hub, standard: string, major: number): Promise<CallUse[]> {
+async function callsOf(hub: Hub, standard: string, major: number): Promise<CallUse[]> {
   const agreements = (await readAgreements(hub.store.read)).filter(each => each.standard === standard)
   const departments = new Map(agreements.filter(each => each.major === major).map(each => [each.id, each.department]))
   const { rows } = await hub.logIndex.usage({

@@ -36,6 +36,7 @@ export function compileAggregate(
     field: fieldOf(site),
     sources: [source],
     decidedBy: [...inner.decidedBy, ...codes.decidedBy],
+    nodes: inner.nodes,
     via: [...transformNames(rule.via), name, ...codes.names],
   })
 

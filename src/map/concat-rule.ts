@@ -3,14 +3,16 @@ import type { Json } from '../record.ts'
 import { checkType } from './constant.ts'
 import type { ConcatRule } from './document.ts'
 import type { Loading, Read, Site } from './loading.ts'
-import { inside, pointerTo, refused } from './loading.ts'
+import { inside, pointerTo, refused, togetherIn } from './loading.ts'
 import { compileRule } from './rule.ts'
 import type { Run } from './run.ts'
 
 export function compileConcat({ concat }: ConcatRule, site: Site, loading: Loading): Read<Json> {
   checkType('array', site, loading)
   const list = { ...site, target: { ...site.target, types: new Set(['array'] as const) } }
-  const rules = concat.map((rule, index) => compileRule(rule, inside(list, 'concat', index), loading))
+  const rules = togetherIn(loading, () =>
+    concat.map((rule, index) => compileRule(rule, inside(list, 'concat', index), loading)),
+  )
   return (place, run) => {
     const elements: Json[] = []
     let isPresent = false

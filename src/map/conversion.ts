@@ -138,5 +138,5 @@ function newRun({ context }: SourceRecord): Run {
 }
 
 function siteOf(pointer: string, target: Target): Site {
-  return { pointer, target, field: [], source: [], decidedBy: [] }
+  return { pointer, target, field: [], source: [], decidedBy: [], nodes: [] }
 }

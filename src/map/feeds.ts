@@ -1,6 +1,6 @@
 /** Which leaves of one major's record feed which of another's: lineage, read off the rules that convert between them. */
 import type { FieldPath } from '../record.ts'
-import type { Standard } from '../standard.ts'
+import type { Field, Standard } from '../standard.ts'
 import type { Rules } from './document.ts'
 import type { Trace } from './loading.ts'
 import { pathsRead } from './loading.ts'
@@ -11,27 +11,47 @@ export type Feeds = ReadonlyMap<FieldPath, readonly FieldPath[]>
 
 type Ends = { readonly from: Standard; readonly to: Standard }
 
-/** A leaf that no rule fills is fed by none. */
+/**
+ * A leaf that no rule fills is fed by none. How many nodes there are is as open as the most open leaf in them: who may see
+ * one leaf of a list's elements sees how many there are, in the newer major too. That leaf feeds what is read of the nodes.
+ */
 export function feedsOf(traces: readonly Trace[], { from, to }: Ends): Feeds {
-  const leaves = from.fields.map(({ path }) => ({ path, names: path.split('.') }))
+  const leaves = from.fields.map(field => ({ ...field, names: field.path.split('.') }))
+  const fedBy = (path: string): Leaf[] => leaves.filter(({ names }) => meets(namesOf(path), names))
   return new Map(
     to.fields.map(({ path }) => {
       const own = traces.filter(
         ({ field }) => field === path || path.startsWith(`${field}.`) || field.startsWith(`${path}.`),
       )
-      const sources = pathsRead(own.flatMap(trace => [trace, ...besides(trace, traces)])).map(namesOf)
-      const fed = leaves.filter(({ names }) => sources.some(source => meets(source, names)))
-      return [path, fed.map(leaf => leaf.path)]
+      const fed = new Set(
+        own.flatMap(trace => {
+          const read = pathsRead([trace]).flatMap(fedBy)
+          return [...read, ...trace.nodes.flatMap(node => tellingOf(node, fedBy(node), read))]
+        }),
+      )
+      return [path, leaves.filter(leaf => fed.has(leaf)).map(leaf => leaf.path)]
     }),
   )
 }
 
-/** A constant stands in an object only where something else in it was read: that tells of what was. */
-function besides({ field, sources }: Trace, traces: readonly Trace[]): Trace[] {
-  const end = field.lastIndexOf('.')
-  if (sources.length > 0 || end === -1) return []
-  const around = field.slice(0, end + 1)
-  return traces.filter(other => other.field.startsWith(around))
+type Leaf = Field & { readonly names: readonly string[] }
+
+/**
+ * What tells how many nodes there are at a path, beside what is read anyway: who may see that of a node may see how many
+ * there are. The record itself, which is there, tells nothing.
+ */
+function tellingOf(path: string, leaves: readonly Leaf[], read: readonly Leaf[]): readonly Leaf[] {
+  const names = namesOf(path)
+  if (names.length === 0) return []
+  // What stands for several nodes tells of each.
+  if (names.includes('*')) return leaves
+  return leaves.some(leaf => read.includes(leaf)) ? [] : mostOpen(leaves)
+}
+
+function mostOpen(leaves: readonly Leaf[]): readonly Leaf[] {
+  const rank = ({ sharing, level }: Leaf): string => `${sharing === 'not-shared' ? 1 : 0} ${level}`
+  const least = leaves.map(rank).toSorted()[0]
+  return leaves.filter(leaf => rank(leaf) === least)
 }
 
 function namesOf(path: string): readonly string[] {

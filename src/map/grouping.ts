@@ -46,7 +46,7 @@ function checkLevel(grouping: Grouping, pointer: string, loading: Loading): void
       find(loading, at, 'path-invalid', 'leads to no one text of a row: names that lead down, joined by /')
       continue
     }
-    usePath(text, { pointer: at, target: textTarget, field: [], source: [], decidedBy: [] }, loading)
+    usePath(text, { pointer: at, target: textTarget, field: [], source: [], decidedBy: [], nodes: [] }, loading)
     if (path.names[0] === as)
       find(loading, pointTo(pointer, 'as'), 'name-taken', `hides ${as}, by which rows are grouped`)
   }

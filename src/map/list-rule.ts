@@ -3,7 +3,7 @@ import type { Json } from '../record.ts'
 import { checkType } from './constant.ts'
 import type { ListOfRule, NodesRule, Via } from './document.ts'
 import type { Loading, Note, Read, Site } from './loading.ts'
-import { fieldOf, inside, noteAt, refused, traced } from './loading.ts'
+import { fieldOf, inside, noteAt, refused, togetherIn, traced } from './loading.ts'
 import { several } from './node-text.ts'
 import { compileObject } from './object-rule.ts'
 import type { Compiled } from './rule.ts'
@@ -20,7 +20,9 @@ export function compileListOf({ listOf, via, complete = false }: ListOfRule, sit
   if (via === undefined) checkType('array', site, loading)
   const element = via === undefined ? elementOf(site) : { ...site, target: textTarget }
   const { compiled: rules, sources } = traced(loading, transformNames(via), () =>
-    listOf.map((rule, index) => compileRule(rule, inside(element, 'listOf', index), loading)),
+    togetherIn(loading, () =>
+      listOf.map((rule, index) => compileRule(rule, inside(element, 'listOf', index), loading)),
+    ),
   )
   const read: Read<Json[]> = (place, run) => {
     const list = newList()

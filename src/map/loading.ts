@@ -49,6 +49,8 @@ export type Trace = {
   readonly sources: readonly string[]
   /** The paths that decide whether it does: of `when`, `where` and `join`. */
   readonly decidedBy: readonly string[]
+  /** The paths of the nodes that it is read of, from the outermost on: how many there are tells how often it stands. */
+  readonly nodes: readonly string[]
   /** The names of the transforms and of what else is done to them, in that order: `trim`, `sum`, `digest`, `codes`. */
   readonly via: readonly string[]
 }
@@ -64,6 +66,8 @@ export type Site = {
   /** In the source record: the names from it to the node that paths begin at. */
   readonly source: readonly string[]
   readonly decidedBy: readonly string[]
+  /** The paths of the nodes that rules here are about, from the outermost on. */
+  readonly nodes: readonly string[]
 }
 
 /** Reads a rule's value: undefined where it is absent, `refused` where an issue says why there is none. */
@@ -148,6 +152,31 @@ export function traced<T>(
   const parts = loading.traces.splice(outer).map(part => ({ ...part, via: [...part.via, ...names] }))
   loading.traces.push(...parts)
   return { compiled, sources: [...new Set(parts.flatMap(({ sources }) => sources))] }
+}
+
+/** Says of the traces from `outer` on, those that `isDecided` by it, that all of `deciding` decides whether they stand. */
+export function decide(
+  { traces }: Loading,
+  outer: number,
+  deciding: readonly Trace[],
+  isDecided: (trace: Trace) => boolean = () => true,
+): void {
+  const paths = pathsRead(deciding)
+  const nodes = deciding.flatMap(trace => trace.nodes)
+  const decided = (trace: Trace): Trace => ({
+    ...trace,
+    decidedBy: [...new Set([...trace.decidedBy, ...paths])],
+    nodes: [...new Set([...trace.nodes, ...nodes])],
+  })
+  traces.push(...traces.splice(outer).map(trace => (isDecided(trace) ? decided(trace) : trace)))
+}
+
+/** Compiles the parts of one list: of a conversion, each tells by its place and by the list's length of all of them. */
+export function togetherIn<T>(loading: Loading, compile: () => T): T {
+  const outer = loading.traces.length
+  const compiled = compile()
+  if (loading.ofRecord !== undefined) decide(loading, outer, loading.traces.slice(outer))
+  return compiled
 }
 
 /** All paths that rules read, for what they give and for whether they do. */

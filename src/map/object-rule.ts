@@ -1,9 +1,9 @@
 /** Rules that give an object: `fields`, of the record itself and of what stands in it. */
-import type { Json, JsonObject } from '../record.ts'
+import type { FieldPath, Json, JsonObject } from '../record.ts'
 import { checkType } from './constant.ts'
 import type { FieldsRule, Rule, Rules } from './document.ts'
 import type { Loading, Site, Trace } from './loading.ts'
-import { fieldOf, find, inside, pathsRead, refused } from './loading.ts'
+import { decide, fieldOf, find, inside, refused } from './loading.ts'
 import type { Compiled } from './rule.ts'
 import { compileRule, readsNothing } from './rule.ts'
 import type { Run } from './run.ts'
@@ -15,7 +15,7 @@ export function compileObject({ fields, needs = [] }: FieldsRule, site: Site, lo
   const outer = loading.traces.length
   const compiled = compileFields(fields, inside(site, 'fields'), loading)
   const { names, members } = compiled
-  if (loading.ofRecord !== undefined) addDeciding(loading.traces, outer, site, needs)
+  if (loading.ofRecord !== undefined) addDeciding(loading, outer, { site, needs, compiled })
   for (const [index, name] of needs.entries()) {
     if (Object.hasOwn(fields, name)) continue
     find(loading, inside(site, 'needs', index).pointer, 'target-unknown', `no rule gives ${name} here`)
@@ -37,13 +37,27 @@ export function compileObject({ fields, needs = [] }: FieldsRule, site: Site, lo
   }
 }
 
-/** Says of what stands in an object that the members which it needs decide on it too. */
-function addDeciding(traces: Trace[], outer: number, site: Site, needs: readonly string[]): void {
-  if (needs.length === 0) return
-  const needed = needs.map(name => fieldOf({ ...site, field: [...site.field, name] }))
-  const own = traces.splice(outer)
-  const deciding = own.filter(({ field }) => needed.some(name => field === name || field.startsWith(`${name}.`)))
-  traces.push(...own.map(trace => ({ ...trace, decidedBy: [...trace.decidedBy, ...pathsRead(deciding)] })))
+/**
+ * Says of what stands in an object that the members which it needs decide on it too; and of what stands there where nothing
+ * was read for it, a constant, that it tells whether anything in the object was.
+ */
+function addDeciding(
+  loading: Loading,
+  outer: number,
+  { site, needs, compiled }: { readonly site: Site; readonly needs: readonly string[]; readonly compiled: Members },
+): void {
+  const own = loading.traces.slice(outer)
+  const isAmong =
+    (names: readonly string[]) =>
+    ({ field }: Trace): boolean =>
+      names.map(name => fieldOf({ ...site, field: [...site.field, name] })).some(at => isWithin(field, at))
+  const constant = compiled.names.filter((_, index) => compiled.members[index]?.otherwise !== undefined)
+  if (needs.length > 0) decide(loading, outer, own.filter(isAmong(needs)))
+  if (constant.length > 0) decide(loading, outer, own, isAmong(constant))
+}
+
+function isWithin(field: FieldPath, outer: FieldPath): boolean {
+  return field === outer || field.startsWith(`${outer}.`)
 }
 
 /** The rules of an object's members, in the order of the standard, whatever the order of the document. */

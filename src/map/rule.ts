@@ -13,7 +13,7 @@ import { compileDigest } from './digest-rule.ts'
 import type { FirstOfRule, Rule } from './document.ts'
 import { compileListOf, compileNodes } from './list-rule.ts'
 import type { Loading, Read, Site } from './loading.ts'
-import { fieldOf, find, inside } from './loading.ts'
+import { decide, fieldOf, find, inside } from './loading.ts'
 import { compileObject } from './object-rule.ts'
 import { compileResolve } from './resolve-rule.ts'
 import { compileFrom } from './text-rule.ts'
@@ -63,12 +63,20 @@ export const readsNothing: Read<Json> = () => undefined
 
 function compileValue(value: Json, site: Site, loading: Loading): Compiled {
   checkConstant(value, inside(site, 'value'), loading)
-  loading.traces.push({ field: fieldOf(site), sources: [], decidedBy: site.decidedBy, via: [] })
+  loading.traces.push({ field: fieldOf(site), sources: [], decidedBy: site.decidedBy, nodes: site.nodes, via: [] })
   return { read: readsNothing, otherwise: value }
 }
 
 function compileFirstOf({ firstOf }: FirstOfRule, site: Site, loading: Loading): Compiled {
-  const rules = firstOf.map((rule, index) => compileRule(rule, inside(site, 'firstOf', index), loading))
+  const outer = loading.traces.length
+  const rules = firstOf.map((rule, index) => {
+    const before = loading.traces.slice(outer)
+    const own = loading.traces.length
+    const compiled = compileRule(rule, inside(site, 'firstOf', index), loading)
+    // Of a conversion: that it came to this rule tells that those before gave nothing.
+    if (loading.ofRecord !== undefined) decide(loading, own, before)
+    return compiled
+  })
   const last = rules.findIndex(({ otherwise }) => otherwise !== undefined)
   if (last !== -1 && last < rules.length - 1) {
     const { pointer } = inside(site, 'firstOf', last + 1)

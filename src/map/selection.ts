@@ -2,7 +2,7 @@
 import { compileCondition } from './condition.ts'
 import type { Condition, NodeFilters, Rule, Splitting } from './document.ts'
 import { checkOverRows } from './grouping.ts'
-import type { Loading, Site } from './loading.ts'
+import type { Loading, Site, Trace } from './loading.ts'
 import { find, inside, noteAt, pathsRead, refused, shownPath, usePath } from './loading.ts'
 import { textOf, textReader } from './node-text.ts'
 import { compareMarks } from './order.ts'
@@ -29,7 +29,7 @@ export type Selection = {
   /** The path of the nodes, as it is shown. */
   readonly source: string
   /** Where rules about a node stand in the source. */
-  readonly inner: Pick<Site, 'source' | 'decidedBy'>
+  readonly inner: Pick<Site, 'source' | 'decidedBy' | 'nodes'>
 }
 
 export function compileSelection(nodes: Nodes, site: Site, loading: Loading): Selection {
@@ -49,7 +49,11 @@ export function compileSelection(nodes: Nodes, site: Site, loading: Loading): Se
   const nodesAt = nodeFinder(path)
   return {
     source: shown,
-    inner: { source, decidedBy: [...site.decidedBy, ...filters.flatMap(({ paths }) => paths)] },
+    inner: {
+      source,
+      decidedBy: [...site.decidedBy, ...filters.flatMap(({ paths }) => paths)],
+      nodes: [...site.nodes, shown],
+    },
     select(outer, run) {
       let found: Place[] | typeof refused = nodesAt(outer)
       for (const { keep } of filters) {
@@ -141,7 +145,8 @@ function joinFilter(
 
 /** The nodes by what a rule gives of each, the least first; those of which it gives nothing before all others. */
 function sorting(rule: Rule, inner: Site, loading: Loading): Filter {
-  const outside = { ...loading, traces: [], nodes: new Map() }
+  const traces: Trace[] = []
+  const outside = { ...loading, traces, nodes: new Map() }
   const site = { ...inner, target: textTarget }
   const before = loading.resolves.length
   const compiled = compileRule(rule, site, outside)
@@ -149,7 +154,7 @@ function sorting(rule: Rule, inner: Site, loading: Loading): Filter {
     find(loading, inner.pointer, 'resolve-nested', 'hangs on a resolve: the order of nodes is read from the source')
   }
   return {
-    paths: pathsRead(outside.traces),
+    paths: [...pathsRead(traces), ...traces.flatMap(trace => trace.nodes.slice(inner.nodes.length))],
     keep(nodes, _outer, run) {
       const marked: { node: Place; mark: string | undefined }[] = []
       for (const node of nodes) {

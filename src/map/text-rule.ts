@@ -26,6 +26,7 @@ export function compileFrom(rule: FromRule, site: Site, loading: Loading): Read<
     field: fieldOf(site),
     sources: [source],
     decidedBy: [...site.decidedBy, ...codes.decidedBy],
+    nodes: site.nodes,
     via: [...transformNames(rule.via), ...codes.names],
   })
 

@@ -110,7 +110,7 @@ function compileDay(on: Rule, site: Site, loading: Loading): { dayAt: DayAt; sou
       if (day === undefined || day === refused) return day
       return typeof day === 'string' && /^\d{4}-\d\d-\d\d$/.test(day) ? day : noDay
     },
-    sources: pathsRead(traces),
+    sources: [...pathsRead(traces), ...traces.flatMap(trace => trace.nodes.slice(site.nodes.length))],
   }
 }
 

@@ -38,7 +38,7 @@ export async function adaptersOn(session: Session, standard: string, key: Record
 /** What an adapter has a word on: top-level fields, without what it says of them; nothing is unsealed. */
 export type Said = {
   readonly adapter: string
-  /** Of the standard by whose version it is written; undefined where it is the record's only one. */
+  /** Of the standard by whose version it is written; undefined where that was not noted: then it is the record's only one. */
   readonly major: number | undefined
   readonly record: JsonObject
 }

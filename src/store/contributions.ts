@@ -2,7 +2,8 @@
  * Contributions: what each adapter says of a record, and the record that they make together.
  *
  * Field by field, the word of the department that the standard names as its authority stands; where that is silent, the
- * next one's. Contributions of several majors are not merged: the highest stands, and lower ones are kept aside until it
+ * next one's. Where that makes what no department's record was, one that its own standard refuses, the first department's
+ * stands whole. Contributions of several majors are not merged: the highest stands, and lower ones are kept aside until it
  * is withdrawn. So the record does not depend on the order in which they came.
  *
  * While a record has one contribution, the record's revision holds its text and the contribution's row none. A second
@@ -24,7 +25,10 @@ export type StoredText = {
   readonly data_key: string | null
 }
 
-/** The text that a contribution keeps for itself, and the standard's version by which it is written; none where it has none. */
+/**
+ * The text that a contribution keeps for itself, none where it has none, and the standard's version by which it is written;
+ * null of one from before that was noted.
+ */
 export type OwnText = StoredText & { readonly version: string | null }
 
 /** One adapter's word on a record. */
@@ -44,6 +48,8 @@ export type Merged = {
   readonly form: Form
   /** Those of the highest major, which are not kept aside. */
   readonly standing: readonly Contribution[]
+  /** The contribution that stands whole, because field by field they would make no valid record. */
+  readonly whole: Contribution | undefined
   /** Of whoever the record as a whole is from. */
   readonly delivery: string
 }
@@ -58,14 +64,21 @@ export async function merge(writing: Writing, contributions: readonly Contributi
     .toSorted((a, b) => precedence(a.adapter, b.adapter))
   const [first] = standing
   if (first === undefined) throw new Error('bug: a record without a contribution cannot be merged')
-  const record: JsonObject = {}
+  const together: JsonObject = {}
   for (const name of standard.names) {
     const value = firstOn(form, standing, name)?.record[name]
-    if (value !== undefined) record[name] = value
+    if (value !== undefined) together[name] = value
   }
+  const whole = standing.length > 1 && isMadeInvalid(form, together, standing) ? first : undefined
+  const contents = form.contentsOf(whole?.record ?? together)
   const { adapter, recordId, asOf, delivery } = first
   const origin = { adapter, recordId, asOf }
-  return { contents: form.contentsOf(record), origin, version: standard.version, form, standing, delivery }
+  return { contents, origin, version: standard.version, form, standing, whole, delivery }
+}
+
+/** Whether it is putting them together that makes the record invalid: what came before a code list changed stays merged. */
+function isMadeInvalid({ isValid }: Form, together: JsonObject, standing: readonly Contribution[]): boolean {
+  return !isValid(together) && standing.every(({ record }) => isValid(record))
 }
 
 /** The contribution whose word on a top-level field counts, of those that have it; undefined where none has. */

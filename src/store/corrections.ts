@@ -9,7 +9,8 @@ import type { FieldPath, RecordKey } from '../record.ts'
 import type { MasterKeys } from '../seal/master-keys.ts'
 import { seal, unseal } from '../seal/seal.ts'
 import { ensureDataKeys, keyOf, readDataKeys } from './data-keys.ts'
-import type { Session, Value } from './session.ts'
+import { newestAmong, type Branch } from './newest-among.ts'
+import type { Session } from './session.ts'
 
 export const correctionStates = ['open', 'answered'] as const
 
@@ -99,12 +100,13 @@ export async function writeAnswer(
 ): Promise<boolean> {
   const { outcome, department, answeredBy, answeredAt, passedTo, message } = answer
   const state: CorrectionState = outcome === 'passed-on' ? 'open' : 'answered'
-  // What is right as it is, is not waited for.
-  const moved = await tx.get<{ standard: string; key: RecordKey; subject: string }>(
-    `UPDATE corrections SET state = ?, addressee = COALESCE(?, addressee), mark = CASE WHEN ? THEN NULL ELSE mark END
+  // What is right as it is, is not waited for, nor what has changed by the time of the answer.
+  const moved = await tx.get<{ standard: string; key: RecordKey; subject: string; askedAt: string }>(
+    `UPDATE corrections SET state = ?, addressee = COALESCE(?, addressee), 
+       mark = CASE WHEN ? = 'open' OR (? = 'corrected' AND changed_at IS NULL) THEN mark END
       WHERE id = ? AND state = 'open' AND addressee = ?
-      RETURNING standard, record_key AS key, subject`,
-    [state, passedTo, outcome === 'rejected' ? 1 : 0, id, addressee],
+      RETURNING standard, record_key AS key, subject, asked_at AS askedAt`,
+    [state, passedTo, state, outcome, id, addressee],
   )
   if (moved === undefined) return false
   const before = await tx.get<{ number: number }>(
@@ -115,9 +117,10 @@ export async function writeAnswer(
   const keys = await ensureDataKeys(tx, master, [moved.subject])
   const sealed = seal(keyOf(keys, moved.subject), placeOf({ id, ...moved }, `answer ${number}`), message)
   await tx.run(
-    `INSERT INTO correction_answers (correction, number, outcome, department, answered_by, answered_at, passed_to, sealed)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-    [id, number, outcome, department, answeredBy, answeredAt, passedTo, sealed],
+    `INSERT INTO correction_answers (correction, number, outcome, department, answered_by, answered_at, passed_to, sealed,
+                                     asked_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    [id, number, outcome, department, answeredBy, answeredAt, passedTo, sealed, moved.askedAt],
   )
   return true
 }
@@ -137,29 +140,42 @@ const columns = `id, standard, record_key AS key, pseudonym, field, department, 
 
 /** Newest first; without what people have written. */
 export async function listCorrections(session: Session, filter: CorrectionFilter): Promise<Correction[]> {
-  const { standard, state, of, after, limit } = filter
-  const conditions: (readonly [condition: string, ...values: Value[]] | undefined)[] = [
-    standard === undefined ? undefined : ['standard = ?', standard],
-    state === undefined ? undefined : ['state = ?', state],
-    of && whose(of.department, of.role),
-    after && ['(asked_at < ? OR (asked_at = ? AND id < ?))', after.askedAt, after.askedAt, after.id],
-  ]
-  const asked = conditions.filter(condition => condition !== undefined)
-  const where = asked.map(([condition]) => ` AND ${condition}`).join('')
-  return session.all<Correction>(
-    `SELECT ${columns} FROM corrections WHERE 1 = 1${where} ORDER BY asked_at DESC, id DESC LIMIT ?`,
-    [...asked.flatMap(([, ...values]) => values), limit],
+  const { after, limit } = filter
+  const page = { after: after && { at: after.askedAt, id: after.id }, limit }
+  const ids = await newestAmong(session, branchesOf(filter), page)
+  const rows = await session.getEach<Correction>(
+    `SELECT ${columns} FROM corrections WHERE id = ?`,
+    ids.map(id => [id]),
   )
+  return rows.filter(row => row !== undefined)
 }
 
-/** Who has passed one on sees what becomes of it; it is theirs to answer no more. */
-function whose(department: string, role: 'asked' | 'to-answer' | undefined): readonly [string, ...Value[]] {
-  if (role === 'asked') return ['department = ?', department]
-  if (role === 'to-answer') return ['addressee = ?', department]
-  const hasAnswered =
-    'EXISTS (SELECT 1 FROM correction_answers a WHERE a.correction = corrections.id AND a.department = ?)'
-  return [`(department = ? OR addressee = ? OR ${hasAnswered})`, department, department, department]
+/** One for each index by which they are found, and each state. */
+function branchesOf({ standard, state, of }: CorrectionFilter): Branch[] {
+  const states = state === undefined ? correctionStates : [state]
+  const [narrowed, values] = standard === undefined ? ['', []] : [' AND c.standard = ?', [standard]]
+  const branch = (begin: string, first: readonly string[]): Branch => ({
+    select: `SELECT c.asked_at AS at, c.id AS id FROM corrections c WHERE ${begin}${narrowed}`,
+    values: [...first, ...values],
+    order: ['c.asked_at', 'c.id'],
+  })
+  if (of === undefined) return states.map(one => branch('c.state = ?', [one]))
+  const { department, role } = of
+  const asked = states.map(one => branch('c.department = ? AND c.state = ?', [department, one]))
+  const toAnswer = states.map(one => branch('c.addressee = ? AND c.state = ?', [department, one]))
+  if (role !== undefined) return role === 'asked' ? asked : toAnswer
+  const passedOn: Branch = {
+    select: `SELECT DISTINCT a.asked_at AS at, a.correction AS id FROM correction_answers a CROSS JOIN corrections c
+      WHERE c.id = a.correction AND a.department = ? AND a.passed_to IS NOT NULL AND c.state IN (?, ?)${narrowed}`,
+    values: [department, states[0] ?? 'open', states.at(-1) ?? 'open', ...values],
+    order: ['a.asked_at', 'a.correction'],
+  }
+  return [...asked, ...toAnswer, passedOn]
 }
+
+/** Who has passed one on sees what becomes of it. */
+const isOf = `(department = ? OR addressee = ? OR EXISTS (SELECT 1 FROM correction_answers a
+  WHERE a.correction = corrections.id AND a.department = ?))`
 
 /** One, if it is of the department or the department is left out. */
 export async function readCorrection(
@@ -167,8 +183,9 @@ export async function readCorrection(
   id: string,
   department?: string,
 ): Promise<Correction | undefined> {
-  const [condition, ...values] = department === undefined ? ['1 = 1'] : whose(department, undefined)
-  return session.get<Correction>(`SELECT ${columns} FROM corrections WHERE id = ? AND ${condition}`, [id, ...values])
+  const select = `SELECT ${columns} FROM corrections WHERE id = ?`
+  if (department === undefined) return session.get<Correction>(select, [id])
+  return session.get<Correction>(`${select} AND ${isOf}`, [id, department, department, department])
 }
 
 /** The one that a department waits for an answer on, on a field of a record. */

@@ -8,7 +8,7 @@ import { canonicalise } from '../canonical.ts'
 import { comparable, valuesAt } from '../comparable.ts'
 import type { FieldPath, Json, RecordKey } from '../record.ts'
 import { valueMark } from '../seal/pseudonym.ts'
-import { firstOn, type Contribution } from './contributions.ts'
+import { firstOn, type Contribution, type Merged } from './contributions.ts'
 import type { Form } from './keeping.ts'
 
 export type Difference = {
@@ -18,7 +18,7 @@ export type Difference = {
   readonly leaves: readonly FieldPath[]
   /** In the order of the departments' ids. */
   readonly sides: readonly [Side, Side]
-  /** The department whose value the record has: one of the two, or a third. */
+  /** The department whose word on the field the record has, be it silence: one of the two, or a third. */
   readonly stands: string
 }
 
@@ -29,10 +29,9 @@ export type Side = {
   readonly mark: string
 }
 
-/** @param standing contributions of one major, by whose form they are compared */
+/** @param merged contributions of one major, by whose form they are compared, and which of them stands whole */
 export function differencesAmong(
-  form: Form,
-  standing: readonly Contribution[],
+  { form, standing, whole }: Pick<Merged, 'form' | 'standing' | 'whole'>,
   { key, pseudonymKey }: { readonly key: RecordKey; readonly pseudonymKey: Buffer },
 ): Difference[] {
   const voices = voicesOf(standing)
@@ -44,7 +43,7 @@ export function differencesAmong(
       return first === undefined ? [] : [{ department, first, text: textOf(form, field, first) }]
     })
     if (new Set(said.map(({ text }) => text)).size < 2) return []
-    const stands = firstOn(form, standing, field)
+    const stands = whole ?? firstOn(form, standing, field)
     if (stands === undefined) throw new Error('bug: departments differ in a field that nobody has')
     const sides = said.map(({ department, first: { adapter, record }, text }) => ({
       record,

@@ -3,7 +3,8 @@ import type { FieldPath, RecordKey } from '../record.ts'
 import type { MasterKeys } from '../seal/master-keys.ts'
 import { seal, unseal, type Place } from '../seal/seal.ts'
 import { ensureDataKeys, keyOf, readDataKeys } from './data-keys.ts'
-import type { Session, Value } from './session.ts'
+import { newestAmong, type Branch } from './newest-among.ts'
+import type { Session } from './session.ts'
 
 /** `gone`: the two agree again, or one of them speaks of the record no more. */
 export const discrepancyStates = ['open', 'settled', 'gone'] as const
@@ -25,7 +26,7 @@ export type Discrepancy = {
   readonly leaves: readonly FieldPath[]
   /** In the order of the departments' ids. */
   readonly sides: readonly [DiscrepantSide, DiscrepantSide]
-  /** The department whose value the record has. */
+  /** The department whose word on the field the record has. */
   readonly stands: string
   readonly state: DiscrepancyState
   /** Since when they have differed, and were not known to. */
@@ -50,9 +51,14 @@ export type DiscrepancyFilter = {
   readonly limit: number
 }
 
+/** SQL: whether what was decided of a row was decided of the two values that there are. */
+const isDecided = 'decided_mark = mark AND decided_other_mark = other_mark'
+
+const decided = (column: string, as: string): string => `CASE WHEN ${isDecided} THEN ${column} END AS ${as}`
+
 const columns = `id, standard, record_key AS key, pseudonym, field, leaves, department, adapter, other,
-  other_adapter AS otherAdapter, stands, state, since, gone_at AS goneAt, decision, decided_by AS decidedBy,
-  decided_at AS decidedAt`
+  other_adapter AS otherAdapter, stands, state, since, gone_at AS goneAt, ${decided('decision', 'decision')},
+  ${decided('decided_by', 'decidedBy')}, ${decided('decided_at', 'decidedAt')}`
 
 type Row = Omit<Discrepancy, 'leaves' | 'sides'> & {
   readonly leaves: string
@@ -64,27 +70,54 @@ type Row = Omit<Discrepancy, 'leaves' | 'sides'> & {
 
 /** Newest first. */
 export async function listDiscrepancies(session: Session, filter: DiscrepancyFilter): Promise<Discrepancy[]> {
-  const { standard, department, state, seenBy, after, limit } = filter
-  const owned = seenBy?.owned.map(() => '?').join(', ')
-  const conditions: (readonly [condition: string, ...values: Value[]] | undefined)[] = [
-    standard === undefined ? undefined : ['standard = ?', standard],
-    department === undefined ? undefined : ['(department = ? OR other = ?)', department, department],
-    state === undefined ? undefined : ['state = ?', state],
-    seenBy && [
-      `(department = ? OR other = ? OR standard IN (${owned}))`,
-      seenBy.department,
-      seenBy.department,
-      ...seenBy.owned,
-    ],
-    after && ['(since < ? OR (since = ? AND id < ?))', after.since, after.since, after.id],
-  ]
-  const asked = conditions.filter(condition => condition !== undefined)
-  const where = asked.map(([condition]) => ` AND ${condition}`).join('')
-  const rows = await session.all<Row>(
-    `SELECT ${columns} FROM discrepancies WHERE 1 = 1${where} ORDER BY since DESC, id DESC LIMIT ?`,
-    [...asked.flatMap(([, ...values]) => values), limit],
+  const { after, limit } = filter
+  const page = { after: after && { at: after.since, id: after.id }, limit }
+  const ids = await newestAmong(session, branchesOf(filter), page)
+  const rows = await session.getEach<Row>(
+    `SELECT ${columns} FROM discrepancies WHERE id = ?`,
+    ids.map(id => [id]),
   )
-  return rows.map(discrepancyOf)
+  // One that was found may be gone by now.
+  return rows.filter(row => row !== undefined).map(discrepancyOf)
+}
+
+type Condition = readonly [column: 'standard' | 'department' | 'other', value: string]
+
+/** One for each index by which rows are found that the caller sees, and each state; each begins with both. */
+function branchesOf({ standard, department, state, seenBy }: DiscrepancyFilter): Branch[] {
+  const narrowed: [string, ...string[]][] = []
+  if (standard !== undefined) narrowed.push(['standard = ?', standard])
+  if (department !== undefined) narrowed.push(['(department = ? OR other = ?)', department, department])
+  const rest = narrowed.map(([condition]) => ` AND ${condition}`).join('')
+  return startsOf({ standard, department, seenBy }).flatMap(start =>
+    (state === undefined ? discrepancyStates : [state]).map((one): Branch => {
+      const begin = start === undefined ? 'state = ?' : `${start[0]} = ? AND state = ?`
+      return {
+        select: `SELECT since AS at, id FROM discrepancies WHERE ${begin}${rest}`,
+        values: [...(start === undefined ? [] : [start[1]]), one, ...narrowed.flatMap(([, ...values]) => values)],
+        order: ['since', 'id'],
+      }
+    }),
+  )
+}
+
+function startsOf({
+  standard,
+  department,
+  seenBy,
+}: Pick<DiscrepancyFilter, 'standard' | 'department' | 'seenBy'>): (Condition | undefined)[] {
+  const sidesOf = (side: string): Condition[] => [
+    ['department', side],
+    ['other', side],
+  ]
+  if (seenBy === undefined) {
+    if (standard !== undefined) return [['standard', standard]]
+    return department === undefined ? [undefined] : sidesOf(department)
+  }
+  if (standard === undefined) {
+    return [...sidesOf(seenBy.department), ...seenBy.owned.map((one): Condition => ['standard', one])]
+  }
+  return seenBy.owned.includes(standard) ? [['standard', standard]] : sidesOf(seenBy.department)
 }
 
 export async function readDiscrepancy(session: Session, id: string): Promise<Discrepancy | undefined> {
@@ -92,23 +125,11 @@ export async function readDiscrepancy(session: Session, id: string): Promise<Dis
   return row && discrepancyOf(row)
 }
 
-/** The standards that have any, found one after another by the index. */
-export async function standardsWithDiscrepancies(session: Session): Promise<string[]> {
-  const rows = await session.all<{ standard: string }>(
-    `WITH RECURSIVE found (standard) AS (
-       SELECT MIN(standard) FROM discrepancies
-        UNION ALL
-       SELECT (SELECT MIN(standard) FROM discrepancies d WHERE d.standard > found.standard) FROM found
-        WHERE found.standard IS NOT NULL)
-     SELECT standard FROM found WHERE standard IS NOT NULL`,
-  )
-  return rows.map(({ standard }) => standard)
-}
-
-/** Why it was settled as it was; undefined where it is not. */
+/** Why it was settled as it was; undefined where it was not, or of other values. */
 export async function readReason(session: Session, master: MasterKeys, id: string): Promise<string | undefined> {
   const row = await session.get<{ standard: string; key: RecordKey; subject: string; reason: string | null }>(
-    'SELECT standard, record_key AS key, subject, reason FROM discrepancies WHERE id = ?',
+    `SELECT standard, record_key AS key, reason_subject AS subject, reason FROM discrepancies
+      WHERE id = ? AND ${isDecided}`,
     [id],
   )
   if (row === undefined || row.reason === null) return undefined
@@ -130,7 +151,8 @@ export async function settleDiscrepancy(
   const keys = await ensureDataKeys(tx, master, [row.subject])
   const sealed = seal(keyOf(keys, row.subject), placeOf(id, row), reason)
   await tx.run(
-    `UPDATE discrepancies SET state = 'settled', decision = ?, reason = ?, decided_by = ?, decided_at = ? WHERE id = ?`,
+    `UPDATE discrepancies SET state = 'settled', decision = ?, reason = ?, reason_subject = subject, decided_by = ?,
+       decided_at = ?, decided_mark = mark, decided_other_mark = other_mark WHERE id = ?`,
     [decision, sealed, by, at, id],
   )
   return true

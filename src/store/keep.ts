@@ -31,7 +31,8 @@ export async function keep(tx: Session, keeping: Keeping, words: readonly Word[]
       // The same delivery may say otherwise later, which contradicts this, although nothing was there.
       else denied.push(changing)
     } else if (outcome === 'unchanged') {
-      confirmed.push([delivery, delivery, word.scope, keeping.standard.id, word.contents.key, keeping.adapter])
+      const { standard, adapter } = keeping
+      confirmed.push([delivery, delivery, word.scope, standard.version, standard.id, word.contents.key, adapter])
     } else {
       fresh.push({ offer: word, delivery, changed: keeping.fence, before: before?.changed })
     }
@@ -42,7 +43,7 @@ export async function keep(tx: Session, keeping: Keeping, words: readonly Word[]
                        FROM contributions c JOIN deliveries d ON d.id = c.delivery
                       WHERE c.standard = contributions.standard AND c.record_key = contributions.record_key
                         AND c.adapter = contributions.adapter),
-       delivery = ?, scope = ?
+       delivery = ?, scope = ?, version = COALESCE(version, ?)
      WHERE standard = ? AND record_key = ? AND adapter = ?`,
     confirmed,
   )

@@ -8,6 +8,8 @@ import type { Standard } from '../standard.ts'
 export type Form = {
   readonly standard: Standard
   readonly contentsOf: (record: JsonObject) => Contents
+  /** Whether a record is valid by the standard. */
+  readonly isValid: (record: JsonObject) => boolean
   /**
    * Orders adapters: where several speak of one record, the first that has a top-level field gives it. Without a field,
    * whose word the record as a whole is.

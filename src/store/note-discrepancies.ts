@@ -2,8 +2,8 @@
  * Keeps discrepancies in step with what departments say: written in the transaction that changes it, by a delivery, a
  * withdrawal, a revert.
  *
- * Law: which discrepancies are there is a function of the contributions. What was decided of one stands while neither of
- * the two values changes, also when it was gone in between.
+ * Law: which discrepancies are there is a function of the contributions. What was decided of one stands whenever the
+ * two values are those that it was decided of, whatever they were in between.
  */
 import { randomUUID } from 'node:crypto'
 import type { Merged } from './contributions.ts'
@@ -14,11 +14,11 @@ import type { Session, Value } from './session.ts'
 
 /** @param merged records of which several adapters speak, or did until now */
 export async function noteDiscrepancies(tx: Session, writing: Writing, merged: readonly Merged[]): Promise<void> {
-  for (const { contents, form, standing } of merged) {
+  for (const { contents, form, standing, whole } of merged) {
     const { key } = contents
-    const differences = differencesAmong(form, standing, { key, pseudonymKey: writing.pseudonymKey })
+    const differences = differencesAmong({ form, standing, whole }, { key, pseudonymKey: writing.pseudonymKey })
     const known = await tx.all<Known>(
-      `SELECT field, department, other, mark, other_mark, adapter, other_adapter, leaves, stands, state, decision
+      `SELECT field, department, other, mark, other_mark, adapter, other_adapter, leaves, stands, state
          FROM discrepancies WHERE standard = ? AND record_key = ?`,
       [form.standard.id, key],
     )
@@ -48,7 +48,6 @@ type Known = {
   readonly leaves: string
   readonly stands: string
   readonly state: string
-  readonly decision: string | null
 }
 
 async function writeDifferences(
@@ -73,19 +72,15 @@ async function writeDifferences(
     if (before?.state !== 'gone' && was?.every((value, index) => value === after[index])) continue
     rows.push([standard, key, field, one.department, other.department, randomUUID(), ...after, pseudonym, subject, at])
   }
-  const isSame = 'mark = excluded.mark AND other_mark = excluded.other_mark'
-  const decided = (column: string): string => `${column} = CASE WHEN ${isSame} THEN ${column} END`
+  const isDecided = 'COALESCE(decided_mark = excluded.mark AND decided_other_mark = excluded.other_mark, FALSE)'
   await tx.runEach(
     `INSERT INTO discrepancies (standard, record_key, field, department, other, id, adapter, other_adapter, mark, other_mark,
                                 leaves, stands, pseudonym, subject, since, state)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open')
      ON CONFLICT (standard, record_key, field, department, other) DO UPDATE SET
-       state = CASE WHEN ${isSame} AND decision IS NOT NULL THEN 'settled' ELSE 'open' END,
-       since = CASE WHEN state = 'open' OR (${isSame} AND decision IS NOT NULL) THEN since ELSE excluded.since END,
-       ${['decision', 'reason', 'decided_by', 'decided_at'].map(decided).join(', ')}, gone_at = NULL,
-       adapter = excluded.adapter, other_adapter = excluded.other_adapter, mark = excluded.mark,
-       other_mark = excluded.other_mark, leaves = excluded.leaves, stands = excluded.stands,
-       subject = CASE WHEN ${isSame} AND reason IS NOT NULL THEN subject ELSE excluded.subject END`,
+       state = CASE WHEN ${isDecided} THEN 'settled' ELSE 'open' END,
+       since = CASE WHEN state = 'open' OR ${isDecided} THEN since ELSE excluded.since END, gone_at = NULL, adapter = excluded.adapter, other_adapter = excluded.other_adapter, mark = excluded.mark,
+       other_mark = excluded.other_mark, leaves = excluded.leaves, stands = excluded.stands, subject = excluded.subject`,
     rows,
   )
 }

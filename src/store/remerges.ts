@@ -32,30 +32,34 @@ export async function beginRemerge(
   return row
 }
 
-/** Moves it on; the first statement of a transaction, before what is merged in it is read. */
-export async function lockRemerge(tx: Session, standard: string): Promise<Remerge | undefined> {
+/** A run is known by what it goes by: one that goes by other versions has taken its place. */
+export type RemergeOf = { readonly standard: string; readonly of: string }
+
+/**
+ * Locks it; the first statement of a transaction, before what is merged in it is read. Undefined where it has ended, or
+ * another has taken its place.
+ */
+export async function lockRemerge(tx: Session, { standard, of }: RemergeOf): Promise<Remerge | undefined> {
   return tx.get<Remerge>(
-    `UPDATE remerges SET standard = standard WHERE standard = ?
+    `UPDATE remerges SET standard = standard WHERE standard = ? AND of = ?
      RETURNING of, after, merged, changed, begun_at AS begunAt`,
-    [standard],
+    [standard, of],
   )
 }
 
 export async function moveRemerge(
   tx: Session,
-  standard: string,
+  { standard, of }: RemergeOf,
   { after, merged, changed }: Pick<Remerge, 'after' | 'merged' | 'changed'>,
 ): Promise<void> {
-  await tx.run('UPDATE remerges SET after = ?, merged = merged + ?, changed = changed + ? WHERE standard = ?', [
-    after,
-    merged,
-    changed,
-    standard,
-  ])
+  await tx.run(
+    'UPDATE remerges SET after = ?, merged = merged + ?, changed = changed + ? WHERE standard = ? AND of = ?',
+    [after, merged, changed, standard, of],
+  )
 }
 
-export async function endRemerge(tx: Session, standard: string): Promise<void> {
-  await tx.run('DELETE FROM remerges WHERE standard = ?', [standard])
+export async function endRemerge(tx: Session, { standard, of }: RemergeOf): Promise<void> {
+  await tx.run('DELETE FROM remerges WHERE standard = ? AND of = ?', [standard, of])
 }
 
 /** Keys of records that several adapters speak of, in order. */

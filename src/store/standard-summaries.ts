@@ -51,6 +51,39 @@ export async function searchSummaries(
   return rows.map(({ summary, ...row }) => ({ ...row, entry: JSON.parse(summary) as StandardSummary['entry'] }))
 }
 
+export type DraftSummary = {
+  readonly standard: string
+  readonly version: Version
+  readonly entry: StandardSummary['entry']
+}
+
+/** Drafts that fit, by id and number; `after` is the place of the last one before: `id/version`. */
+export async function searchDrafts(
+  session: Session,
+  { question = '', owner, after = '', limit }: Omit<SummarySearch, 'among'>,
+): Promise<DraftSummary[]> {
+  const words = searchedWords(question)
+  const [standard = '', version = ''] = after.split('/')
+  const conditions = [
+    '(standard > ? OR (standard = ? AND version > ?))',
+    ...(owner === undefined ? [] : ['owner = ?']),
+    ...words.map(() => `searched LIKE ? ESCAPE '\\'`),
+  ]
+  const rows = await session.all<{ standard: string; version: string; summary: string }>(
+    `SELECT standard, version, summary FROM draft_summaries
+      WHERE ${conditions.join(' AND ')} ORDER BY standard, version LIMIT ?`,
+    [standard, standard, version, ...(owner === undefined ? [] : [owner]), ...words.map(pattern), limit],
+  )
+  return rows.map(({ summary, ...row }) => ({ ...row, entry: JSON.parse(summary) as StandardSummary['entry'] }))
+}
+
+/** Sums up a draft. */
+export async function writeDraftSummary(knex: Knex, document: StandardDocument): Promise<void> {
+  const { id: standard, version, owner } = document.standard
+  const summary = JSON.stringify(document.standard)
+  await knex('draft_summaries').insert({ standard, version, owner, summary, searched: searchedText(document) })
+}
+
 /** The standards that a department owns, by their newest versions. */
 export async function readOwned(session: Session, owner: string): Promise<string[]> {
   const rows = await session.all<{ standard: string }>(
@@ -58,6 +91,14 @@ export async function readOwned(session: Session, owner: string): Promise<string
     [owner],
   )
   return rows.map(({ standard }) => standard)
+}
+
+/** The department that owns a standard, by its newest version; undefined where none is published. */
+export async function readOwner(session: Session, standard: string): Promise<string | undefined> {
+  const row = await session.get<{ owner: string }>('SELECT owner FROM standard_summaries WHERE standard = ?', [
+    standard,
+  ])
+  return row?.owner
 }
 
 /** Sums up a version that is the newest of its standard. */

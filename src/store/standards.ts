@@ -3,7 +3,7 @@ import { majorOf, type StandardDocument, type Version } from '../standard.ts'
 import { newest } from '../versions.ts'
 import type { Transaction } from './connection.ts'
 import type { Session } from './session.ts'
-import { writeListsDrawnFrom, writeSummary } from './standard-summaries.ts'
+import { writeDraftSummary, writeListsDrawnFrom, writeSummary } from './standard-summaries.ts'
 
 export type VersionStatus = 'draft' | 'published'
 
@@ -48,16 +48,13 @@ export async function readComparisonText(
   return row?.comparison ?? undefined
 }
 
-export type DraftRow = { readonly standard: string; readonly version: Version; readonly document: StandardDocument }
-
-/** All drafts: of a standard, or of all. */
-export async function readDrafts(session: Session, standard?: string): Promise<DraftRow[]> {
-  const rows = await session.all<{ standard: string; version: string; document: string }>(
-    `SELECT standard, version, document FROM standards
-      WHERE status = 'draft' ${standard === undefined ? '' : 'AND standard = ?'} ORDER BY standard, version`,
-    standard === undefined ? [] : [standard],
+/** The numbers of a standard's drafts. */
+export async function readDraftVersions(session: Session, standard: string): Promise<Version[]> {
+  const rows = await session.all<{ version: Version }>(
+    `SELECT version FROM standards WHERE standard = ? AND status = 'draft'`,
+    [standard],
   )
-  return rows.map(row => ({ ...row, document: JSON.parse(row.document) as StandardDocument }))
+  return rows.map(({ version }) => version)
 }
 
 export type WrittenStandard = {
@@ -75,7 +72,7 @@ export async function writeStandard(
   { document, types, status, at, comparison }: WrittenStandard,
 ): Promise<void> {
   const { id: standard, version } = document.standard
-  await tx.knex('standards').where({ standard, version, status: 'draft' }).delete()
+  await deleteDraft(tx, standard, version)
   await tx.knex('standards').insert({
     standard,
     version,
@@ -86,7 +83,7 @@ export async function writeStandard(
     status,
     comparison: comparison ?? null,
   })
-  if (status === 'draft') return
+  if (status === 'draft') return writeDraftSummary(tx.knex, document)
   const published = await readPublishedVersions(tx, standard)
   const isNewest = (among: readonly { version: Version }[]): boolean => newest(among)?.version === version
   if (isNewest(published)) await writeSummary(tx.knex, { document, publishedAt: at })
@@ -96,5 +93,6 @@ export async function writeStandard(
 
 /** Deletes a draft; how many there were. */
 export async function deleteDraft(tx: Transaction, standard: string, version: Version): Promise<number> {
+  await tx.knex('draft_summaries').where({ standard, version }).delete()
   return tx.knex('standards').where({ standard, version, status: 'draft' }).delete()
 }

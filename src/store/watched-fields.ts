@@ -15,7 +15,10 @@ import type { Session } from './session.ts'
 /** A record as it is from now on; undefined where it is withdrawn. */
 type After = { readonly key: RecordKey; readonly contents: Contents | undefined }
 
-/** Notes of the corrections that wait for it when the field of their record has changed. */
+/**
+ * Notes of the corrections that wait for it when the field of their record has changed; of an open one it is taken back
+ * where the value that is said to be wrong comes back.
+ */
 export async function noteCorrected(tx: Session, writing: Writing, changes: readonly After[]): Promise<void> {
   const { standard, pseudonymKey, at } = writing
   const watched = await tx.get('SELECT 1 FROM corrections WHERE standard = ? AND mark IS NOT NULL LIMIT 1', [
@@ -31,12 +34,16 @@ export async function noteCorrected(tx: Session, writing: Writing, changes: read
       'SELECT id, watched AS field, mark FROM corrections WHERE standard = ? AND record_key = ? AND mark IS NOT NULL',
       [standard.id, key],
     )
-    const changed = waiting.filter(
-      ({ field, mark }) => markOf(pseudonymKey, { standard: standard.id, key, field }, contents?.text) !== mark,
+    const isWrongStill = ({ field, mark }: { readonly field: FieldPath; readonly mark: string }): boolean =>
+      markOf(pseudonymKey, { standard: standard.id, key, field }, contents?.text) === mark
+    await tx.runEach(
+      'UPDATE corrections SET changed_at = NULL WHERE id = ?',
+      waiting.filter(isWrongStill).map(({ id }) => [id]),
     )
     await tx.runEach(
-      'UPDATE corrections SET changed_at = ?, mark = NULL WHERE id = ?',
-      changed.map(({ id }) => [at, id]),
+      `UPDATE corrections SET changed_at = COALESCE(changed_at, ?), mark = CASE WHEN state = 'open' THEN mark END
+        WHERE id = ?`,
+      waiting.filter(one => !isWrongStill(one)).map(({ id }) => [at, id]),
     )
   }
 }

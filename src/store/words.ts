@@ -7,6 +7,7 @@
 import { compareMarks } from '../map/order.ts'
 import type { Receipt, RecordKey } from '../record.ts'
 import type { Contents } from '../seal/contents.ts'
+import { majorOf, type Version } from '../standard.ts'
 import { lastChanges } from './changes.ts'
 import type { Keeping } from './keeping.ts'
 import { readMarks } from './marks.ts'
@@ -57,7 +58,11 @@ export function countsOf(outcomes: readonly Outcome[]): Pick<Receipt, 'accepted'
 type Said = { readonly fence: number; readonly digest: string | undefined; readonly mark: string | undefined }
 
 /** An adapter's contribution as it stands; none of `digest`, `changed` where there is none. */
-export type Standing = Said & { readonly changed: number | undefined }
+export type Standing = Said & {
+  readonly changed: number | undefined
+  /** By which it is written; not known of one from before that was noted. */
+  readonly version: Version | undefined
+}
 
 /** The word of a batch that decides what becomes of its key. */
 export type Deciding = Said & {
@@ -95,7 +100,31 @@ export async function weigh(session: Session, keeping: Keeping, words: readonly 
     return 'older'
   })
   for (const { index, before, digest } of deciding.values()) outcomes[index] = changeOf(before?.digest, digest)
+  for (const { index } of await ofOtherMajors(session, keeping, [...deciding.values()])) outcomes[index] = 'accepted'
   return { outcomes, deciding: [...deciding.values()] }
+}
+
+/**
+ * Of words that say what stands already, those that stood in another major: consumers of the new one have never seen them.
+ * A comparison each, but for contributions from before versions were noted, whose revision is asked.
+ */
+async function ofOtherMajors(
+  session: Session,
+  { standard }: Keeping,
+  deciding: readonly Deciding[],
+): Promise<Deciding[]> {
+  const same = deciding.filter(({ digest, before }) => digest !== undefined && digest === before?.digest)
+  const unknown = same.filter(({ before }) => before?.version === undefined)
+  const versions = await session.getEach<{ version: Version }>(
+    `SELECT r.version FROM records s JOIN revisions r ON r.standard = s.standard AND r.seq = s.seq
+      WHERE s.standard = ? AND s.record_key = ?`,
+    unknown.map(({ key }) => [standard.id, key]),
+  )
+  const versionOf = new Map(unknown.map((one, index) => [one, versions[index]?.version]))
+  return same.filter(one => {
+    const version = one.before?.version ?? versionOf.get(one)
+    return version !== undefined && version !== standard.version && majorOf(version) !== standard.major
+  })
 }
 
 function changeOf(before: string | undefined, after: string | undefined): Outcome {
@@ -143,9 +172,12 @@ async function readStanding(
   const marks = keeping.order === 'mark' ? await readMarks(session, keeping, keys) : []
   return keys.map((key, index) => {
     const [row, mark] = [contributions[index], marks[index]]
-    if (row !== undefined) return { fence: fenceOf(row), digest: row.digest, mark, changed: row.changed }
+    if (row !== undefined) {
+      const { digest, changed, version } = row
+      return { fence: fenceOf(row), digest, mark, changed, version: version ?? undefined }
+    }
     const fence = gone.get(key)
-    return fence === undefined ? undefined : { fence, digest: undefined, mark, changed: undefined }
+    return fence === undefined ? undefined : { fence, digest: undefined, mark, changed: undefined, version: undefined }
   })
 }
 
@@ -156,12 +188,13 @@ type ContributionRow = {
   readonly digest: string
   readonly delivery: string
   readonly changed: number
+  readonly version: Version | null
   /** Only where rejects are tried again: of the delivery that met it last. */
   readonly fence?: number
 }
 
 const contribution =
-  'SELECT digest, delivery, changed FROM contributions WHERE standard = ? AND record_key = ? AND adapter = ?'
+  'SELECT digest, delivery, changed, version FROM contributions WHERE standard = ? AND record_key = ? AND adapter = ?'
 
 /**
  * SQL: the fence of the delivery `d` that has met the contribution `c` last. What one that was reverted since has met
@@ -170,6 +203,6 @@ const contribution =
 export const fenceMet = `CASE WHEN d.state = 'reverted' THEN COALESCE(c.met_before, c.changed) ELSE d.fence END`
 
 const contributionMet = `
-  SELECT c.digest, c.delivery, c.changed, ${fenceMet} AS fence
+  SELECT c.digest, c.delivery, c.changed, c.version, ${fenceMet} AS fence
     FROM contributions c JOIN deliveries d ON d.id = c.delivery
    WHERE c.standard = ? AND c.record_key = ? AND c.adapter = ?`

@@ -107,7 +107,7 @@ function alone(keeping: Keeping, { contents, recordId, asOf }: Offer): Together 
     origin: { adapter: keeping.adapter, recordId, asOf },
     version: keeping.standard.version,
     merged: undefined,
-    stored: { body: null, sealed: null, data_key: null, version: null },
+    stored: { body: null, sealed: null, data_key: null, version: keeping.standard.version },
   }
 }
 

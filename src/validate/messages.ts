@@ -59,9 +59,17 @@ export const messages = {
     'zh-CN': '只能与带校验码的标识格式同用',
     en: 'stands beside no format of an identifier that has a check digit',
   },
+  'pattern-unsafe': {
+    'zh-CN': '正则表达式无法保证线性时间匹配：请去掉环视与反向引用，缩短它，或改用 minLength、maxLength、format',
+    en: 'is no pattern that is matched in linear time: leave out look-around and references back, make it shorter, or say it by minLength, maxLength or format',
+  },
   'schema-invalid': { 'zh-CN': '无法编译：{reason}', en: 'cannot be compiled: {reason}' },
   'reference-unknown': { 'zh-CN': '应指向本文件的 $defs', en: 'must lead to one of the $defs of this document' },
   'reference-circular': { 'zh-CN': '引用不能循环', en: 'must not lead back to itself' },
+  'reference-expands': {
+    'zh-CN': '展开全部引用后超过 {limit} 个子模式：减少对大型 $defs 的重复引用',
+    en: 'has more than {limit} schemas with all references followed: refer less often to large $defs',
+  },
   'id-mismatch': { 'zh-CN': '应以 {path} 结尾', en: 'must end with {path}' },
   'key-part-invalid': {
     'zh-CN': '主键各部分应为顶层必填的字符串字段',

@@ -1,11 +1,16 @@
 /**
- * Checks where the references of a standard's schema lead: to its own `$defs`, and never back to themselves.
+ * Checks where the references of a standard's schema lead: to its own `$defs`, never back to themselves, and not to so
+ * many schemas that whoever follows them has no end.
  */
 import type { Issue, Language } from '../record.ts'
 import type { SchemaNode } from '../standard.ts'
 import { issueOf } from './messages.ts'
 import { escapeName, visitSchemas } from './subschemas.ts'
 
+/** Schemas with all references followed: the largest standards have some hundreds, and each doubling chain far more. */
+export const schemasAtMost = 10_000
+
+/** Walks each schema once, however often it is referred to. */
 export function referenceIssues(document: SchemaNode, language: Language): Issue[] {
   const definitions = new Map(Object.entries(document.$defs ?? {}))
   const issues: Issue[] = []
@@ -14,26 +19,42 @@ export function referenceIssues(document: SchemaNode, language: Language): Issue
       issues.push(issueOf(`${pointer}/$ref`, 'reference-unknown', language))
     }
   })
+  const circular = new Set<string>()
+  const sizes = new Map<string, number>()
+  const underWay: string[] = []
+  // The definitions stand inside the document, and are counted there too.
+  const size = sizeOf(document)
   for (const name of definitions.keys()) {
-    if (namesReached(name, definitions).has(name)) {
-      issues.push(issueOf(`/$defs/${escapeName(name)}`, 'reference-circular', language))
-    }
+    if (circular.has(name)) issues.push(issueOf(`/$defs/${escapeName(name)}`, 'reference-circular', language))
+  }
+  if (issues.length === 0 && size > schemasAtMost) {
+    issues.push(issueOf('/$defs', 'reference-expands', language, { limit: schemasAtMost }))
   }
   return issues
-}
 
-/** The definitions that a definition leads to, over any number of references. */
-function namesReached(
-  name: string,
-  definitions: ReadonlyMap<string, SchemaNode>,
-  reached = new Set<string>(),
-): Set<string> {
-  visitSchemas(definitions.get(name) ?? {}, ({ $ref }) => {
-    if ($ref === undefined || reached.has(nameIn($ref))) return
-    reached.add(nameIn($ref))
-    namesReached(nameIn($ref), definitions, reached)
-  })
-  return reached
+  /** How many schemas there are in it, those that it refers to included. */
+  function sizeOf(node: SchemaNode): number {
+    let sum = 0
+    visitSchemas(node, ({ $ref }) => {
+      sum += 1 + ($ref === undefined ? 0 : sizeOfDefinition(nameIn($ref)))
+    })
+    return sum
+  }
+
+  function sizeOfDefinition(name: string): number {
+    const known = sizes.get(name)
+    if (known !== undefined) return known
+    const begun = underWay.indexOf(name)
+    if (begun !== -1) {
+      for (const other of underWay.slice(begun)) circular.add(other)
+      return 0
+    }
+    underWay.push(name)
+    const size = sizeOf(definitions.get(name) ?? {})
+    underWay.pop()
+    sizes.set(name, size)
+    return size
+  }
 }
 
 function nameIn($ref: string): string {

@@ -9,6 +9,7 @@ import { majorOf, readStandard, resolveRef, type SchemaNode, type StandardDocume
 import { issuesOf } from './issues.ts'
 import { issueOf } from './messages.ts'
 import { metaSchema } from './meta-schema.ts'
+import { linearMatcher } from './pattern.ts'
 import { referenceIssues } from './references.ts'
 import { requiredIssues } from './required.ts'
 import { visitSchemas } from './subschemas.ts'
@@ -20,7 +21,7 @@ import { visitSchemas } from './subschemas.ts'
  */
 export function checkStandardDocument(document: unknown, language: Language = 'en'): StandardDocument {
   if (!isStandardDocument(document)) throw invalid(issuesOf(metaSchema('standard').errors ?? [], language))
-  // The rest follows references, and would follow a circular one for ever.
+  // The rest follows references, and would follow a circular one, or too many, for ever.
   const references = referenceIssues(document, language)
   if (references.length > 0) throw invalid(references)
   const issues = rules.flatMap(rule => rule(document, language))
@@ -31,6 +32,7 @@ export function checkStandardDocument(document: unknown, language: Language = 'e
 type Rule = (document: StandardDocument, language: Language) => Issue[]
 
 const rules: readonly Rule[] = [
+  patternIssues,
   idIssues,
   keyIssues,
   subjectIssues,
@@ -42,6 +44,15 @@ const rules: readonly Rule[] = [
 
 function isStandardDocument(document: unknown): document is StandardDocument {
   return metaSchema('standard')(document)
+}
+
+function patternIssues(document: StandardDocument, language: Language): Issue[] {
+  const issues: Issue[] = []
+  visitSchemas(document, ({ pattern }, pointer) => {
+    if (typeof pattern !== 'string' || linearMatcher(pattern) !== undefined) return
+    issues.push(issueOf(`${pointer}/pattern`, 'pattern-unsafe', language))
+  })
+  return issues
 }
 
 function idIssues({ $id, standard: { id, version } }: StandardDocument, language: Language): Issue[] {

@@ -16,6 +16,7 @@ import { issuesOf } from './issues.ts'
 import { annotations, checkDigitKeyword, codesKeyword, codesOnKeyword } from './keywords.ts'
 import { lengthKeywords } from './lengths.ts'
 import { issueOf } from './messages.ts'
+import { regExpOfAjv } from './pattern.ts'
 import { unrepresentableText } from './text.ts'
 import { vocabularyIssues } from './vocabulary.ts'
 
@@ -73,6 +74,7 @@ function newAjv(): Ajv2020 {
     // A published document has passed schemas/meta/standard.json; compiling the meta-schema of JSON Schema takes longer than all the rest.
     meta: false,
     validateSchema: false,
+    code: { regExp: regExpOfAjv },
   })
   for (const [name, { format }] of Object.entries(formats)) ajv.addFormat(name, format)
   // The keyword checkDigit checks these, beside every one of them.

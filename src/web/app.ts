@@ -49,11 +49,14 @@ import { publishing } from './api/publishing.ts'
 import { usage } from './api/usage.ts'
 import { users } from './api/users.ts'
 import { authenticate, byOf } from './authenticate.ts'
+import { namingUnknownMembers } from './body-errors.ts'
 import { tellDeprecation } from './deprecation.ts'
 import { CallLimits } from './limits.ts'
+import { requireJsonBodies } from './json-body.ts'
 import { openApi, withProblems } from './openapi.ts'
 import { problemOf, sendProblem } from './problem.ts'
 import { standardId } from './purpose.ts'
+import { answerRawError } from './raw-error.ts'
 import { shedLoad } from './shedding.ts'
 import { Tokens } from './tokens.ts'
 
@@ -62,7 +65,9 @@ export async function buildApp(hub: Hub, refusals: Refusals): Promise<FastifyIns
   requireRanges(config.trustedProxies ?? [])
   const app = openServer(config)
   if (config.tls === undefined) refuseStrangers(app, config.trustedProxies ?? [])
-  app.setValidatorCompiler(({ schema, httpPart }) => (httpPart === 'body' ? strict : coercing).compile(schema))
+  app.setValidatorCompiler(({ schema, httpPart }) =>
+    httpPart === 'body' ? namingUnknownMembers(schema, strict.compile(schema)) : coercing.compile(schema),
+  )
   // Replies are JSON texts, or small objects: their schemas are documentation.
   app.setSerializerCompiler(() => value => JSON.stringify(value))
   app.setErrorHandler(async (error: Error, request, reply) => {
@@ -89,6 +94,7 @@ export async function buildApp(hub: Hub, refusals: Refusals): Promise<FastifyIns
   const pressure = shedLoad(app, config)
   authenticate(app, tokens, limits, refusals)
   tellDeprecation(app, hub)
+  requireJsonBodies(app)
   await app.register(swagger, { openapi: openApi, transform: withProblems })
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true, transformStaticCSP: withoutUpgrade })
   await app.register(formbody)
@@ -174,6 +180,7 @@ function openServer(config: Config): FastifyInstance {
     connectionTimeout: 60_000,
     // Also what fails before a route is found is a problem document, and echoes no address.
     frameworkErrors: sendProblem,
+    clientErrorHandler: answerRawError,
     trustProxy: config.trustedProxies === undefined ? false : [...config.trustedProxies],
     routerOptions: { maxParamLength: 2000, querystringParser },
   }

@@ -48,7 +48,7 @@ function addHeaders(reply: FastifyReply, ending: Ending): void {
   void reply.headers({ ...times, Link: links === undefined ? own : `${String(links)}, ${own}` })
 }
 
-export function deprecationHeaders({ standard, major, deprecatedAt, sunset, successor }: Ending) {
+function deprecationHeaders({ standard, major, deprecatedAt, sunset, successor }: Ending) {
   const links = [`</v1/standards/${standard}/majors/${major}>; rel="deprecation"; type="application/json"`]
   if (successor !== undefined) {
     links.push(`</v1/standards/${standard}/versions/${successor.version}>; rel="successor-version"`)

@@ -1,6 +1,7 @@
 /** The parameters that choose entries of the log: the same for searching it and for counting use. */
 import { entryOperations } from '../log/access.ts'
 import { outcomes } from '../log/entry.ts'
+import { actorKinds } from '../exchange/log-search.ts'
 import { operations } from '../record.ts'
 
 const text = { type: 'string', minLength: 1, maxLength: 200 } as const
@@ -26,6 +27,7 @@ export const logFilters = {
   ...usageFilters,
   operation: { type: 'string', enum: entryOperations, description: 'That did this.' },
   operator: { ...text, description: 'By this user of the machine, at the command line.' },
+  actor: { type: 'string', enum: actorKinds, description: 'By the public: open data, without credentials.' },
   case: { ...text, description: 'For this case.' },
   outcome: {
     type: 'string',

@@ -10,6 +10,7 @@ import { publicCharge } from '../exchange/access-entry.ts'
 import type { Hub } from '../exchange/hub.ts'
 import type { Rate } from '../store/clients.ts'
 import { mostBuckets, networkOf, rateOf, take } from './limits.ts'
+import type { Pace } from './stream-reply.ts'
 import { TokenBuckets } from './token-buckets.ts'
 
 /** People's programs ask in bursts, and there are many of them behind one address. */
@@ -23,6 +24,9 @@ const exportsInAll = 4
 
 /** An export takes long: whoever is refused one need not ask every second. */
 const exportRetrySeconds = 60
+
+/** 17 kB a second, and an hour: four readers that hardly read would keep all others from exports. */
+export const exportPace: Pace = { bytes: 1_000_000, windowMs: 60_000, totalMs: 3_600_000 }
 
 type Caller = Pick<FastifyRequest, 'ip'>
 

@@ -23,8 +23,10 @@ const seeDocs = '/docs shows what the call takes.'
 
 /** What to do about them, where the title does not say it. */
 const fastifyDetails: Readonly<Record<string, string>> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: `A document needs Content-Type: application/json; ${seeDocs}`,
   FST_ERR_CTP_EMPTY_JSON_BODY: `The body is empty, though it is said to be JSON; ${seeDocs}`,
   FST_ERR_CTP_INVALID_JSON_BODY: `The body is not JSON that can be read; ${seeDocs}`,
+  FST_ERR_BAD_URL: 'The address is not percent-encoded as it must be.',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'The body is not as long as Content-Length says; send it again.',
 }
 
@@ -61,18 +63,29 @@ export function problemOf(error: FastifyError | HubError | Error): Problem {
     return {
       ...head(error.code),
       detail: error.message,
-      ...(error.issues.length > 0 ? { issues: error.issues } : {}),
+      ...(error.issues.length > 0 ? { issues: error.issues.map(withBoundedPointer) } : {}),
       ...error.members,
       ...(error instanceof DeliveryFailure ? { receipt: error.receipt } : {}),
     }
   }
   if ('validation' in error && error.validation !== undefined) {
     const detail = `Mend the ${error.validationContext ?? 'request'}; ${seeDocs}`
-    return { ...head('request-invalid'), detail, issues: error.validation.map(issueOf) }
+    return { ...head('request-invalid'), detail, issues: error.validation.map(issueOf).map(withBoundedPointer) }
   }
   const code = 'code' in error ? fastifyCodes[error.code] : undefined
   const detail = 'code' in error ? fastifyDetails[error.code] : undefined
   return { ...head(code ?? 'internal'), ...(detail !== undefined && { detail }) }
+}
+
+/** Longer than the name of any field. */
+const mostOfName = 100
+
+/** A name that is longer is no name: it may be the whole body, read as one. */
+function withBoundedPointer(issue: Issue): Issue {
+  if (issue.pointer.length <= mostOfName) return issue
+  const names = issue.pointer.split('/')
+  const end = names.findIndex(name => name.length > mostOfName)
+  return { ...issue, pointer: (end === -1 ? names : [...names.slice(0, end), '…']).join('/').slice(0, 1000) }
 }
 
 function issueOf({ instancePath, keyword, params, message = keyword }: FastifySchemaValidationError): Issue {

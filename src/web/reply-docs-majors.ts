@@ -28,7 +28,7 @@ export const majorView = {
 
 export const usesView = {
   type: 'object',
-  required: ['standard', 'major', 'status', 'sunset', 'agreements', 'adapters', 'since', 'calls', 'digest'],
+  required: ['standard', 'major', 'status', 'sunset', 'agreements', 'adapters', 'since', 'calls', 'records', 'digest'],
   properties: {
     standard: text,
     major: { type: 'integer' },
@@ -69,6 +69,10 @@ export const usesView = {
         type: 'object',
         properties: { department: text, calls: count, records: count, refusals: count, lastDay: day },
       },
+    },
+    records: {
+      ...count,
+      description: 'Records that stand in this major only: nobody sees them once it is retired.',
     },
     digest: { ...text, description: 'Stands for who uses it and how, not for how often.' },
   },

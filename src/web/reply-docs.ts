@@ -23,8 +23,8 @@ export const servedRecord = {
       properties: {
         department: text,
         adapter: text,
-        delivery: text,
-        recordId: text,
+        delivery: { ...text, description: 'Not of open data.' },
+        recordId: { ...text, description: 'What the department calls the record. Not of open data.' },
         asOf: text,
       },
     },

@@ -14,7 +14,7 @@ t.test('the page on code lists shows what its commands print', async t => {
   const [commands = [], outputs = []] = ['sh', 'text'].map(language =>
     [...text.matchAll(new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, 'gs'))].map(([, block]) => block as string),
   )
-  t.same([commands.length, outputs.length], [6, 5])
+  t.same([commands.length, outputs.length], [7, 6])
   const directory = folder(t)
   const bin = join(directory, 'bin')
   mkdirSync(bin)

@@ -32,6 +32,15 @@ t.test('every command says what it is for, gives an example that begins as it is
   }
 })
 
+t.test('help marks the options that a command cannot go without', async t => {
+  for (const { name, command } of commands) {
+    const help = command.helpInformation().replaceAll(/\s+/g, ' ')
+    const required = command.options.filter(option => option.mandatory)
+    t.equal(help.split('(required)').length - 1, required.length, name)
+  }
+  t.ok(commands.some(({ command }) => command.options.some(option => option.mandatory)))
+})
+
 t.test('the help of serve names every variable of the environment', async t => {
   let help = ''
   const serve = program.commands.find(command => command.name() === 'serve') as Command

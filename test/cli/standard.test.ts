@@ -51,7 +51,12 @@ t.test(
     })
     t.same(readdirSync(out), ['social-insurance-unit.ts'])
     t.match(readFileSync(join(out, 'social-insurance-unit.ts'), 'utf8'), /Whole name/)
-    const one = join(directory, 'unit.ts')
+    t.match(await concord.run(['types', 'social-insurance-unit', '1']), { status: 0, stdout: /Whole name/ })
+    t.match(await concord.run(['types', 'social-insurance-unit', '2']), {
+      status: 1,
+      stderr: /not published in major 2/,
+    })
+    const one = join(directory, 'not', 'there', 'unit.ts')
     t.match(await concord.run(['types', 'social-insurance-unit', '1.0.0', '--out', one]), { status: 0 })
     t.notMatch(readFileSync(one, 'utf8'), /Whole name/)
     t.match(await concord.run(['types', 'none', '--out', one]), { status: 1, stderr: /none is not published/ })

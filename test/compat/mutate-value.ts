@@ -1,6 +1,6 @@
 /** Changes of what a value may be: its limits, its type, its constants, its form. */
 import { between, chance, type Random } from '../../src/catalogue/records/random.ts'
-import { formats, patterns, pick, randomSchema, texts, type Draft } from './random-schema.ts'
+import { formats, freeNames, patterns, pick, randomSchema, texts, type Draft } from './random-schema.ts'
 
 export function mutateValue(schema: Draft, random: Random): void {
   const type = [schema['type'] ?? ''].flat()[0]
@@ -38,7 +38,7 @@ const byType: Readonly<Record<string, readonly Change[]>> = {
       if (schema['format'] === 'uscc') schema['checkDigit'] = schema['checkDigit'] === 'warn' ? 'reject' : 'warn'
     },
   ],
-  integer: [limit('minimum', -3, 3), limit('maximum', 4, 20), limit('exclusiveMinimum', -4, 2), limit('exclusiveMaximum', 5, 21), replace('multipleOf', [1, 2, 3, 4, 6])], // prettier-ignore
+  integer: [limit('minimum', -3, 3), limit('maximum', 4, 20), limit('exclusiveMinimum', -4, 2), limit('exclusiveMaximum', 5, 21), replace('multipleOf', [1, 2, 3, 4, 6, 10, 1_000_000])], // prettier-ignore
   number: [limit('minimum', -3, 3), limit('maximum', 4, 20), limit('exclusiveMinimum', -4, 2), limit('exclusiveMaximum', 5, 21), replace('multipleOf', [0.5, 1, 2, 0.1])], // prettier-ignore
   array: [
     limit('minItems', 0, 3),
@@ -57,6 +57,10 @@ const byType: Readonly<Record<string, readonly Change[]>> = {
   object: [
     limit('minProperties', 0, 2),
     limit('maxProperties', 1, 3),
+    (schema, random) => {
+      if (!('properties' in schema))
+        replace('dependentRequired', [{ [pick(random, freeNames)]: [pick(random, freeNames)] }])(schema, random)
+    },
     (schema, random) => {
       if (!('properties' in schema))
         replace(

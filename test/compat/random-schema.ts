@@ -14,7 +14,7 @@ export function pick<T>(random: Random, items: readonly T[]): T {
 }
 
 export const patterns = [
-  '^[a-z]+$', '^[a-z0-9]+$', '^[a-z]{1,3}$', '^\\d{4}$', '^\\d{4,6}$', '^\\d+$', '^(0|[1-9]\\d{0,5})(\\.\\d{1,2})?$', '\\d', '^A', '^[^*]{2,9}$', '.',
+  '^[a-z]+$', '^[a-z0-9]+$', '^[a-z]{1,3}$', '^\\d{4}$', '^\\d{4,6}$', '^\\d+$', '^(0|[1-9]\\d{0,5})(\\.\\d{1,2})?$', '\\d', '^A', '^[^*]{2,9}$', '.', '^\\ud83d\\ude00{1,2}$', '^\\u{1f600}\\x61?$', '^a{0,00000000000000000000000003}$', '^\\w\\$$',
 ] // prettier-ignore
 
 export const formats = ['date', 'date-time', 'year-month', 'decimal', 'email', 'uri', 'uscc', 'resident-id', 'investment-project-code', 'construction-permit'] // prettier-ignore
@@ -78,9 +78,12 @@ function limits(random: Random, isFraction: boolean): Draft {
     ...(chance(random, 0.15) && { exclusiveMinimum: between(random, -4, 2) }),
     ...(chance(random, 0.4) && { maximum: between(random, 4, 20) }),
     ...(chance(random, 0.15) && { exclusiveMaximum: between(random, 5, 21) }),
-    ...(chance(random, 0.25) && { multipleOf: pick(random, isFraction ? [0.5, 0.25, 1, 2] : [1, 2, 3, 6]) }),
+    ...(chance(random, 0.25) && { multipleOf: pick(random, isFraction ? [0.5, 0.25, 1, 2] : [1, 2, 3, 6, 1_000_000]) }),
   }
 }
+
+/** Names of members that no schema lists; one is two others, joined. */
+export const freeNames = ['a', 'b', 'a,b']
 
 const nested: readonly Make[] = [
   randomObject,
@@ -97,6 +100,8 @@ const nested: readonly Make[] = [
     ...(chance(random, 0.5) && { propertyNames: { pattern: pick(random, patterns) } }),
     ...(chance(random, 0.7) && { additionalProperties: randomSchema(random, 0) }),
     ...(chance(random, 0.3) && { minProperties: 1 }),
+    ...(chance(random, 0.2) && { not: { required: ['a', 'b'] } }),
+    ...(chance(random, 0.2) && { dependentRequired: { [pick(random, freeNames)]: [pick(random, freeNames)] } }),
     ...(chance(random, 0.2) && { maxProperties: 2 }),
   }),
   random => ({ oneOf: [{ type: 'integer', ...limits(random, false) }, { const: pick(random, texts) }] }),

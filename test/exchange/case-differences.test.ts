@@ -50,6 +50,13 @@ for (const [what, given, found] of cases) {
   })
 }
 
+t.test('a record is named by its key only where that may be told', t => {
+  const given = outcome({ records: [record('1'), record('3')] })
+  t.match(differencesOf(outcome(), given, true), [{ message: /^record 2 of .* \(key 2\) is not given$/ }])
+  t.notMatch(differencesOf(outcome(), given), [{ message: /key/ }])
+  t.end()
+})
+
 t.test('twenty differences are enough', t => {
   const records = Array.from({ length: 30 }, (_, index) => record(`k${index}`))
   t.equal(differencesOf(outcome({ records }), outcome({ records: [] })).length, 20)

@@ -6,6 +6,7 @@ import { answerCorrection, findCorrections, showCorrection } from '../../src/exc
 import { createAgreement } from '../../src/exchange/agreements.ts'
 import { putDepartment } from '../../src/exchange/departments.ts'
 import type { By } from '../../src/exchange/hub.ts'
+import { revertDelivery } from '../../src/exchange/revert.ts'
 import { rotateKeys } from '../../src/exchange/rotate-keys.ts'
 import type { Operation } from '../../src/record.ts'
 import { recordPseudonym, subjectPseudonym } from '../../src/seal/pseudonym.ts'
@@ -100,6 +101,8 @@ t.test('who may not see the field, or not the record, is refused, with an entry'
     if (code === 'request-invalid') continue
     t.match(await entriesSince(hub, from), [{ operation: 'correct', outcome: 'refused', problem: code }], what)
   }
+  const ofObject = askCorrection(hub, call, { key: '1', field: 'people', ...words })
+  await t.rejects(ofObject, { message: /people of shop holds other fields.*such as people\./ })
   t.same(await findCorrections(hub, tester, { limit: 10 }), [])
 })
 
@@ -221,12 +224,58 @@ t.test('it notes when a delivery changes what it is about, and nothing else does
   await say(hub, 'archives', { ...said, secret: 'MARKER-t' })
   t.same(await changed(), ['secret'])
   await say(hub, 'archives', { ...said, people: [{ name: 'p', number: 'MARKER-o' }], note: 'now' })
-  t.same(await changed(), ['note', 'people.number', 'secret'])
+  t.same(await changed(), ['note', 'people.number'], 'the secret is again what is said to be wrong')
   await answerCorrection(hub, tester, { id: ids['name'] as string, outcome: 'corrected', message: 'tonight' })
   await answerCorrection(hub, tester, { id: ids['area'] as string, outcome: 'rejected', message: 'right' })
   hub.pass(1000)
   await say(hub, 'archives', { id: '1', gone: 'yes' })
   await say(hub, 'health', { id: '1', gone: 'yes' })
-  t.same(await changed(), ['name', 'note', 'people.number', 'secret'], 'what was rejected is not waited for')
+  t.same(await changed(), ['name', 'people.number', 'secret'], 'what was rejected is not waited for')
   t.match(await showCorrection(hub, tester, ids['name'] as string), { changedAt: '2026-03-01T08:00:01.000Z' })
 })
+
+t.test('a delivery that is reverted has changed nothing; what comes after it does', async t => {
+  const { hub, call } = await openShops(t)
+  const { id } = await askCorrection(hub, call, { key: '1', field: 'name', ...words })
+  const changedAt = async () => (await showCorrection(hub, tester, id)).changedAt
+  const { delivery } = await say(hub, 'archives', { id: '1', name: 'by mistake' })
+  t.type(await changedAt(), 'string')
+  await revertDelivery(hub, { delivery, by: tester })
+  t.equal(await changedAt(), null, 'it says again what is wrong')
+  hub.pass(1_000)
+  await say(hub, 'archives', { id: '1', name: 'mended' })
+  t.equal(await changedAt(), hub.clock().toISOString())
+  await answerCorrection(hub, tester, { id, outcome: 'corrected', message: 'done' })
+  t.same(await hub.store.read.all('SELECT 1 FROM corrections WHERE mark IS NOT NULL'), [], 'nothing is waited for')
+})
+
+t.test('what a delivery changes while it is asked is not taken for the change that is waited for', async t => {
+  const { hub, call } = await openShops(t)
+  let isFirst = true
+  const transact: TestHub['store']['transact'] = async work => {
+    if (isFirst) {
+      isFirst = false
+      await say(hub, 'archives', { id: '1', name: 'meanwhile' })
+    }
+    return hub.store.transact(work)
+  }
+  const { id } = await askCorrection({ ...hub, store: { ...hub.store, transact } }, call, {
+    key: '1',
+    field: 'name',
+    ...words,
+  })
+  await say(hub, 'archives', { id: '1', name: 'meanwhile', note: 'x' })
+  t.equal((await showCorrection(hub, tester, id)).changedAt, null)
+})
+
+t.test(
+  'once the quota is used up, it does not tell whether a record is there; before that, one is not charged for',
+  async t => {
+    const { hub, call } = await openShops(t, { dailyQuota: 1 })
+    const ask = (key: string) => askCorrection(hub, call, { key, field: 'name', ...words })
+    await t.rejects(ask('9'), { code: 'record-unknown' })
+    await say(hub, 'archives', { id: '2', name: 'n' })
+    await ask('1')
+    for (const key of ['2', '9']) await t.rejects(ask(key), { code: 'quota-exceeded' }, key)
+  },
+)

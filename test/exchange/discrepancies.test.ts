@@ -111,6 +111,12 @@ t.test('what is settled is open again when one of the two values changes, and at
   await revertDelivery(hub, { delivery: gone.delivery, by: tester })
   t.same(await settled(), [id], 'the same two values are back')
 
+  const mistaken = await say(hub, 'health', { id: '1', name: 'by mistake', note: 'MARKER-x' })
+  t.same(await settled(), [])
+  await revertDelivery(hub, { delivery: mistaken.delivery, by: tester })
+  t.same(await settled(), [id], 'and once more, after other ones')
+  t.match(await showDiscrepancy(hub, owner, id), { decision: 'will-be-corrected', reason: 'r' })
+
   hub.pass(60_000)
   await say(hub, 'health', { id: '1', name: 'c', note: 'MARKER-x' })
   const [open] = await findDiscrepancies(hub, owner, { state: 'open', limit: 10 })

@@ -2,11 +2,13 @@ import t from 'tap'
 import { putDepartment } from '../../src/exchange/departments.ts'
 import { publishFiles } from '../../src/exchange/documents.ts'
 import { listStandards, type StandardSearch } from '../../src/exchange/list-standards.ts'
-import { showStandard } from '../../src/exchange/show-standard.ts'
-import { publishStandard } from '../../src/exchange/publish.ts'
+import { draftsOf, showStandard } from '../../src/exchange/show-standard.ts'
+import { deleteStandardDraft, publishDraft, publishStandard } from '../../src/exchange/publish.ts'
 import type { StandardDocument } from '../../src/standard.ts'
 import { fixture, openTestHub, tester, type TestHub } from '../helper.ts'
 import { documentWith } from '../standards.ts'
+import { deprecateThing, publishThing2 } from './thing-majors.ts'
+import { publishThings } from './things.ts'
 
 const text = { type: 'string', maxLength: 40 }
 
@@ -112,3 +114,77 @@ t.test(
     })
   },
 )
+
+t.test('a standard says what has become of its majors, and is found by one that ends', async t => {
+  const hub = await openTestHub(t)
+  await publishThings(hub)
+  await publishThing2(hub)
+  t.same(await found(hub, { status: 'deprecated' }), [])
+  await deprecateThing(hub, '2026-06-01')
+  const majors = [
+    { major: 1, version: '1.0.0', status: 'deprecated', sunset: '2026-06-01T00:00:00.000Z' },
+    { major: 2, version: '2.0.0', status: 'published' },
+  ]
+  t.match(await showStandard(hub, 'thing'), { version: '2.0.0', status: 'published', majors })
+  t.match(await showStandard(hub, 'thing', '1.0.0'), { version: '1.0.0', status: 'deprecated', majors })
+  const { standards } = await listStandards(hub, { limit: 10, status: 'deprecated' })
+  t.match(standards, [{ id: 'thing', version: '2.0.0', status: 'published', majors }])
+  t.same(await found(hub, { status: 'published' }), ['thing'])
+  t.same(await found(hub, { status: 'retired' }), [])
+})
+
+t.test('a draft is shown by its number, with what is published beside it', async t => {
+  const hub = await openTestHub(t)
+  await putDepartment(hub, tester, { id: 'data-bureau', titles: { 'zh-CN': '测试', en: 'Test' } })
+  await publishStandard(hub, tester, standard('thing'))
+  await publishStandard(hub, tester, standard('thing', { version: '1.1.0' }, { more: text }), { isDraft: true })
+  t.same(await draftsOf(hub, 'thing'), ['1.1.0'])
+  const shown = await showStandard(hub, 'thing', '1.1.0')
+  t.match(shown, { version: '1.1.0', status: 'draft', versions: ['1.0.0'], fields: [{ path: 'id' }, { path: 'more' }] })
+  t.equal(shown.publishedAt, undefined)
+})
+
+t.test('what is declared open and is not is published, and a note says why', async t => {
+  const hub = await openTestHub(t)
+  await putDepartment(hub, tester, { id: 'data-bureau', titles: { 'zh-CN': '测试', en: 'Test' } })
+  const open = { openness: 'open', sharing: 'unconditional' }
+  const cases: [id: string, entry: object, properties: object, says: RegExp | undefined][] = [
+    ['closed', {}, { phone: { ...text, level: 'L2' } }, undefined],
+    ['open', open, { place: text }, undefined],
+    ['sensitive', open, { phone: { ...text, level: 'L2' } }, /phone \(L2\)/],
+    ['withheld', open, { phone: { ...text, sharing: 'not-shared' } }, /phone \(not-shared\)/],
+    ['conditional', { openness: 'open' }, {}, /the standard is not shared without condition/],
+  ]
+  for (const [id, entry, properties, says] of cases) {
+    const { outcome, notes } = await publishStandard(hub, tester, standard(id, entry, properties))
+    t.equal(outcome, 'published', id)
+    if (says === undefined) t.equal(notes, undefined, id)
+    else t.match(notes, [says], id)
+  }
+})
+
+t.test('drafts come in pages too, several of one standard', async t => {
+  const hub = await openTestHub(t)
+  await putDepartment(hub, tester, { id: 'data-bureau', titles: { 'zh-CN': '测试', en: 'Test' } })
+  const drafts = ['a 1.0.0', 'a 1.1.0', 'b 1.0.0', 'c 2.0.0', 'c 3.0.0']
+  for (const draft of drafts) {
+    const [id = '', version = ''] = draft.split(' ')
+    const document = standard(id, { version })
+    const $id = document.$id.replace('v1.json', `v${version[0]}.json`)
+    await publishStandard(hub, tester, { ...document, $id }, { isDraft: true })
+  }
+  for (const limit of [1, 2, 4, 5, 6]) {
+    const seen: string[] = []
+    for (let after: string | undefined; ;) {
+      const { standards, next } = await listStandards(hub, { limit, after, status: 'draft' })
+      t.ok(standards.length <= limit)
+      seen.push(...standards.map(({ id, version }) => `${id} ${version}`))
+      if (next === undefined) break
+      after = next
+    }
+    t.same(seen, drafts, `${limit} a page`)
+  }
+  await deleteStandardDraft(hub, tester, 'c', '2.0.0')
+  await publishDraft(hub, tester, 'b', '1.0.0')
+  t.same(await found(hub, { status: 'draft' }), ['a', 'a', 'c'], 'what is deleted or published is no draft')
+})

@@ -2,7 +2,9 @@ import t, { type Test } from 'tap'
 import { approveAgreement } from '../../src/exchange/agreement-acts.ts'
 import { requestAgreement } from '../../src/exchange/agreements.ts'
 import { discloseRecord } from '../../src/exchange/disclose.ts'
+import { checkConverted } from '../../src/exchange/check-converted.ts'
 import { explainAgreement } from '../../src/exchange/explain.ts'
+import { listAgreements, showAgreement } from '../../src/exchange/find-agreement.ts'
 import type { By } from '../../src/exchange/hub.ts'
 import { deprecateMajor, restoreMajor, retireMajor, showMajor, tryDeprecation } from '../../src/exchange/majors.ts'
 import { publishAdapter } from '../../src/exchange/publish-adapter.ts'
@@ -241,6 +243,29 @@ t.test('what is in use is retired after its sunset only, what is not at once', a
   t.match(await retireMajor(unused, steward, { ...thing1, reason: 'nobody was there' }), { status: 'retired' })
 })
 
+t.test('records that stand in a major only are counted, and left behind by who says so', async t => {
+  const hub = await openThings(t)
+  await publishThing2(hub)
+  await deliverThings(hub, 'data-bureau/input', [{ id: '1' }, { id: '2' }, { id: '3' }])
+  const stands = async () => (await usesOf(hub, 'thing', 1)).records
+  const before = await stands()
+  t.equal(before, 3)
+  await deprecateThing(hub)
+  await moveAdapters(hub)
+  await deliverThings(hub, 'data-bureau/input', [{ id: '1', name: 'n' }])
+  t.equal(await stands(), before - 1, 'one has gone over')
+  t.equal((await usesOf(hub, 'thing', 2)).records, 1)
+  t.match(await checkConverted(hub, tester, { standard: 'thing' }), [
+    { from: 2, to: 1, records: 1, onlyOlder: before - 1, unconvertible: 0 },
+  ])
+  const asked = { ...thing1, reason: 'over' }
+  const message = new RegExp(`${before - 1} records stand in it only`)
+  await t.rejects(retireMajor(hub, steward, asked), { code: 'major-state', message })
+  await t.rejects(retireMajor(hub, steward, { ...asked, leaveRecords: false }), { code: 'major-state' })
+  t.match(await retireMajor(hub, steward, { ...asked, leaveRecords: true }), { status: 'retired' })
+  t.match(await lastEntry(hub), { operation: 'retire', detail: { major: 1, records: before - 1 } })
+})
+
 t.test(
   'a retired major serves nobody, takes no delivery and no agreement; who goes over to the next one goes on',
   async t => {
@@ -267,7 +292,7 @@ t.test(
     hub.pass(100 * dayMs)
     const before = hub.clock()
     hub.pass(1)
-    await retireMajor(hub, steward, { ...thing1, reason: 'over' })
+    await retireMajor(hub, steward, { ...thing1, reason: 'over', leaveRecords: true })
 
     const retired = { code: 'major-retired', message: /retired at 2026-06-09.*on major 2\.$/ }
     await t.rejects(read(hub), retired)
@@ -280,6 +305,11 @@ t.test(
     const supposed = { operation: 'read', matter: 'm' } as const
     const told = await explainAgreement(hub, tester, { id: 'old', reach: {}, supposed })
     t.match(told, { allowed: false, refusal: 'major-retired', decidedBy: 'old' })
+    t.match(await showAgreement(hub, tester, { id: 'old', reach: {} }), { state: 'retired', status: 'active' })
+    const listed = async (state: 'retired' | 'active') =>
+      (await listAgreements(hub, tester, { reach: {}, standard: 'thing', state })).map(({ id }) => id)
+    t.ok((await listed('retired')).includes('old'))
+    t.notOk((await listed('active')).includes('old'))
     const then = await explainAgreement(hub, tester, { id: 'old', reach: {}, supposed: { ...supposed, at: before } })
     t.match(then, { allowed: true, refusal: null })
 

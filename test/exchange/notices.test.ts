@@ -69,7 +69,7 @@ t.test('a notice stands where it was given, between the records, for those whom 
 
   await moveAdapters(hub)
   hub.pass(100 * 86_400_000)
-  await retireMajor(hub, tester, { ...thing1, reason: 'r' })
+  await retireMajor(hub, tester, { ...thing1, reason: 'r', leaveRecords: true })
   t.same(told(await follow(hub, callOf('two'), two)), ['retired 1'], 'but that nobody delivers to it any more')
 })
 

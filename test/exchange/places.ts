@@ -38,16 +38,20 @@ export const closed: readonly StandardDocument[] = [
   placeDocument({ id: 'held-back' }, 'L1', 'not-shared'),
 ]
 
-export async function publishPlaces(hub: TestHub): Promise<void> {
-  await putDepartment(hub, tester, { id: 'data-bureau', titles: { 'zh-CN': '数据局', en: 'Data bureau' } })
-  await publishStandard(hub, tester, placeDocument())
-  await publishAdapter(hub, tester, {
-    adapter: { department: 'data-bureau', name: 'places', version: '1.0.0', titles: { 'zh-CN': '测试', en: 'Test' } },
+export function placesAdapter(version: string) {
+  return {
+    adapter: { department: 'data-bureau', name: 'places', version, titles: { 'zh-CN': '测试', en: 'Test' } },
     standard: { id: 'place', major: 1 },
     source: { format: 'ndjson', records: '' },
     mode: 'delta',
     fields: { id: { from: 'id' }, town: { from: 'town' }, name: { from: 'name' } },
-  })
+  }
+}
+
+export async function publishPlaces(hub: TestHub): Promise<void> {
+  await putDepartment(hub, tester, { id: 'data-bureau', titles: { 'zh-CN': '数据局', en: 'Data bureau' } })
+  await publishStandard(hub, tester, placeDocument())
+  await publishAdapter(hub, tester, placesAdapter('1.0.0'))
   const body = chunks(places.map(place => JSON.stringify(place)).join('\n'))
   await deliver(hub, { adapter: 'data-bureau/places', body, by: tester })
 }

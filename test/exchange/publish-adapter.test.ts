@@ -183,12 +183,12 @@ t.test('a version of a standard is tried with the adapters in use: required fiel
     change(document)
     return readStandard(document)
   }
-  t.same(await casesAgainst(hub, standard), [])
+  t.same(await casesAgainst(hub, tester, standard), [])
   const required = changed(document => {
     document.properties['extra'] = { type: 'string', level: 'L1', titles }
     document.required.push('extra')
   })
-  const found = await casesAgainst(hub, required)
+  const found = await casesAgainst(hub, tester, required)
   t.equal(found.length, 10, 'each of the ten adapters in use')
 
   t.ok(
@@ -197,11 +197,11 @@ t.test('a version of a standard is tried with the adapters in use: required fiel
   const shorter = changed(document => {
     document.properties['note'] = { type: 'string', maxLength: 0, level: 'L1', titles }
   })
-  t.match(await casesAgainst(hub, shorter), [
+  t.match(await casesAgainst(hub, tester, shorter), [
     { pointer: '/note', message: /archives\/plain, case good: record 1 of the input/ },
   ])
   await rollBackAdapter(hub, tester, id, '1.0.0')
-  t.same(await casesAgainst(hub, shorter), [], 'only of the version in use')
+  t.same(await casesAgainst(hub, tester, shorter), [], 'only of the version in use')
 })
 
 t.test('cases are sealed, and open after the master key was rotated', async t => {

@@ -1,9 +1,10 @@
 import t, { type Test } from 'tap'
 import { putDepartment } from '../../src/exchange/departments.ts'
-import type { Hub } from '../../src/exchange/hub.ts'
-import { listCodeLists } from '../../src/exchange/list-code-lists.ts'
+import type { By, Hub } from '../../src/exchange/hub.ts'
+import { codeListOn, listCodeLists } from '../../src/exchange/list-code-lists.ts'
 import { deleteDraftOfCodeList, publishCodeList, publishCodeListDraft } from '../../src/exchange/publish-code-list.ts'
 import { publishStandard } from '../../src/exchange/publish.ts'
+import { deleteOrWithdraw, withdrawCodeList } from '../../src/exchange/withdraw-code-list.ts'
 import type { Code } from '../../src/standard.ts'
 import { folder, openTestHub, tester } from '../helper.ts'
 import { documentWith } from '../standards.ts'
@@ -133,4 +134,120 @@ t.test('a draft counts for nothing until it is published', async t => {
   await publishCodeList(hub, tester, colours('1.2.0'), { isDraft })
   await deleteDraftOfCodeList(hub, tester, 'colour', '1.2.0')
   await t.rejects(publishCodeListDraft(hub, tester, 'colour', '1.2.0'), { code: 'code-list-unknown' })
+})
+
+t.test('a version whose day has not come is withdrawn, the newest first, and its number is free again', async t => {
+  const hub = await openColours(t)
+  const green = { codes: codes('red', 'blue', 'green') }
+  const grey = { codes: codes('red', 'blue', 'green', 'grey') }
+  // It is 1 March 2026.
+  await publishCodeList(hub, tester, colours('1.1.0', { ...green, effectiveFrom: '2026-03-02' }))
+  await publishCodeList(hub, tester, colours('1.2.0', { ...grey, effectiveFrom: '2026-06-01' }))
+  const refusals: [version: string, code: string, says: RegExp][] = [
+    ['1.0.0', 'version-published', /since it was published/],
+    ['1.1.0', 'version-published', /withdraw 1\.2\.0 before/],
+    ['1.3.0', 'code-list-unknown', /not published as 1\.3\.0/],
+  ]
+  for (const [version, code, message] of refusals) {
+    await t.rejects(withdrawCodeList(hub, tester, 'colour', version), { code, message }, version)
+  }
+
+  await deleteOrWithdraw(hub, tester, 'colour', '1.2.0')
+  const { codeLists } = await listCodeLists(hub, { limit: 10 })
+  t.same(
+    codeLists[0]?.versions.map(({ version }) => version),
+    ['1.0.0', '1.1.0'],
+  )
+  t.match(await publishCodeList(hub, tester, colours('1.2.0', { ...grey, effectiveFrom: '2026-03-02' })), {
+    outcome: 'published',
+  })
+  hub.pass(day)
+  hub.published.expire()
+  const begun = { code: 'version-published', message: /since 2026-03-02/ }
+  await t.rejects(withdrawCodeList(hub, tester, 'colour', '1.2.0'), begun)
+  t.match(await hub.published.codeList('colour'), { version: '1.2.0' })
+})
+
+t.test('a list as of a day is that of the version in use on it, also of one to come', async t => {
+  const hub = await openTestHub(t)
+  await publishCodeList(hub, tester, colours('1.0.0', { effectiveFrom: '2026-02-01' }))
+  const green = { codes: codes('red', 'blue', 'green') }
+  await publishCodeList(hub, tester, colours('1.1.0', { ...green, effectiveFrom: '2026-06-01' }))
+  const days: [day: string, version: string][] = [
+    ['2026-06-01', '1.1.0'],
+    ['2026-05-31', '1.0.0'],
+    ['2026-02-01', '1.0.0'],
+    ['2018-01-01', '1.0.0'],
+  ]
+  for (const [on, version] of days) t.match(await codeListOn(hub, 'colour', on), { version }, on)
+  t.equal(await codeListOn(hub, 'none', '2026-06-01'), undefined)
+})
+
+t.test('what would break a standard is said before the day that is too early', async t => {
+  const hub = await openColours(t, { closed: true })
+  const ended = [{ ...codes('red')[0], to: '2026-12-31' }, ...codes('blue')]
+  const later = colours('1.1.0', { closed: true, codes: ended, effectiveFrom: '2026-06-01' })
+  t.match(await publishCodeList(hub, tester, later), { outcome: 'published' })
+  const both = colours('2.0.0', { closed: true, codes: codes('red') })
+  await t.rejects(publishCodeList(hub, tester, both), { code: 'code-list-in-use' })
+})
+
+t.test('a draft that does not fit says so again when it is sent again', async t => {
+  const hub = await openColours(t)
+  const more = colours('1.0.1', { codes: codes('red', 'blue', 'green') })
+  for (const outcome of ['draft', 'unchanged']) {
+    t.match(await publishCodeList(hub, tester, more, { isDraft: true }), { outcome, fault: /1\.1\.0/ })
+  }
+})
+
+t.test(
+  'a standard is not published on a list whose coming version breaks it: the refusal names list, version and day',
+  async t => {
+    const hub = await openTestHub(t)
+    await publishCodeList(hub, tester, colours('1.0.0'))
+    await publishCodeList(hub, tester, colours('2.0.0', { effectiveFrom: '2026-03-02', codes: codes('red') }))
+    const refused = { code: 'code-list-in-use', issues: [{ message: /colour 2\.0\.0 .* 2026-03-02/ }] }
+    await t.rejects(publishThing(hub), refused)
+    await withdrawCodeList(hub, tester, 'colour', '2.0.0')
+    await publishCodeList(
+      hub,
+      tester,
+      colours('1.1.0', { effectiveFrom: '2026-03-02', codes: codes('red', 'blue', 'green') }),
+    )
+    await t.resolves(publishThing(hub), 'one that breaks nothing may come')
+  },
+)
+
+t.test('the day of a version is at most two years ahead', async t => {
+  const hub = await openTestHub(t)
+  const refused = { code: 'code-list-invalid', issues: [{ pointer: '/effectiveFrom', code: 'day-late' }] }
+  await t.rejects(publishCodeList(hub, tester, colours('1.0.0', { effectiveFrom: '9999-12-31' })), refused)
+  await t.rejects(publishCodeList(hub, tester, colours('1.0.0', { effectiveFrom: '2028-03-02' })), refused)
+  await t.resolves(publishCodeList(hub, tester, colours('1.0.0', { effectiveFrom: '2028-03-01' })))
+})
+
+t.test('a list is of who published it first; one of the operator is published by nobody else', async t => {
+  const hub = await openTestHub(t)
+  const of = (department: string): By => ({ actor: { kind: 'user', id: department }, department, request: 'r' })
+  const [owner, other] = [of('data-bureau'), of('archives')]
+  await publishCodeList(hub, owner, colours('1.0.0'))
+  const later = { effectiveFrom: '2026-06-01', codes: codes('red', 'blue', 'green') }
+  await publishCodeList(hub, tester, colours('1.1.0', later))
+  await publishCodeList(hub, tester, { ...colours('1.0.0'), id: 'shade' })
+  const next = colours('1.2.0', { ...later, codes: codes('red', 'blue', 'green', 'grey') })
+  const acts: [what: string, act: (by: By) => Promise<unknown>][] = [
+    ['draft', by => publishCodeList(hub, by, next, { isDraft: true })],
+    ['delete a draft', by => deleteDraftOfCodeList(hub, by, 'colour', '1.2.0')],
+    ['withdraw', by => withdrawCodeList(hub, by, 'colour', '1.1.0')],
+    ['publish', by => publishCodeList(hub, by, colours('1.1.0', later))],
+  ]
+  for (const [what, act] of acts) {
+    if (what === 'delete a draft') await publishCodeList(hub, owner, next, { isDraft: true })
+    await t.rejects(act(other), { code: 'owner-only' }, what)
+    await t.resolves(act(owner), what)
+  }
+  for (const by of [owner, other]) {
+    const shade = { ...colours('1.1.0', later), id: 'shade' }
+    await t.rejects(publishCodeList(hub, by, shade), { code: 'owner-only' })
+  }
 })

@@ -2,6 +2,7 @@ import t, { type Test } from 'tap'
 import { putDepartment } from '../../src/exchange/departments.ts'
 import type { By } from '../../src/exchange/hub.ts'
 import { showComparison, showVersion } from '../../src/exchange/show-standard.ts'
+import { publishCodeList } from '../../src/exchange/publish-code-list.ts'
 import { deleteStandardDraft, publishDraft, publishStandard } from '../../src/exchange/publish.ts'
 import type { HubError } from '../../src/errors.ts'
 import type { Comparison } from '../../src/catalogue/compare/compare.ts'
@@ -151,6 +152,30 @@ t.test('a draft is seen by its number alone, replaced, deleted, and published as
   await t.rejects(publishDraft(hub, steward, 'thing', '1.2.0'), { code: 'standard-unknown' })
 })
 
+t.test(
+  'a draft draws from a code list that is only a draft itself; to be published it needs the list published',
+  async t => {
+    const hub = await openHub(t)
+    const list = {
+      $schema: '../meta/code-list.json',
+      id: 'colour',
+      version: '1.0.0',
+      titles: { 'zh-CN': '颜色', en: 'Colours' },
+      closed: false,
+      source: 'Test',
+      codes: [{ code: 'red', titles: { 'zh-CN': '红', en: 'Red' } }],
+    }
+    const document = thing('1.0.0', { colour: { type: 'string', codes: 'colour' } })
+    const unknown = { code: 'standard-invalid', issues: [{ code: 'code-list-unknown' }] }
+    t.match(await failure(publishStandard(hub, steward, document, { isDraft: true })), unknown, 'not even a draft')
+    await publishCodeList(hub, steward, list, { isDraft: true })
+    t.match(await publishStandard(hub, steward, document, { isDraft: true }), { outcome: 'draft' })
+    t.match(await failure(publishDraft(hub, steward, 'thing', '1.0.0')), unknown, 'a draft of the list is not enough')
+    await publishCodeList(hub, steward, list)
+    t.match(await publishDraft(hub, steward, 'thing', '1.0.0'), { outcome: 'published' })
+  },
+)
+
 t.test('a published version stays: the same again is unchanged, and an entry of who asked over HTTP', async t => {
   const hub = await openHub(t)
   await publishStandard(hub, tester, thing('1.0.0'))
@@ -203,4 +228,28 @@ t.test('a dry run says what would come of it, and writes nothing', async t => {
   await t.rejects(publishStandard(hub, tester, thing('1.1.0', {}), { isDryRun }), { code: 'version-unfit' })
   t.equal(await hub.log.size(), size)
   await t.rejects(showVersion(hub, 'thing', '1.1.0'), { code: 'standard-unknown' })
+})
+
+t.test('of two first versions at once, the past one is refused: alone it would be, too', async t => {
+  const hub = await openHub(t)
+  const outcomes = await Promise.allSettled(
+    ['2.0.0', '1.0.0'].map(version => publishStandard(hub, tester, thing(version))),
+  )
+  const refused = outcomes.filter(({ status }) => status === 'rejected') as PromiseRejectedResult[]
+  t.equal(refused.length, 1)
+  t.match(refused[0]?.reason, { code: /^(version-unfit|conflict)$/ })
+})
+
+t.test('once a standard is published, its owner alone decides on its drafts, those of others included', async t => {
+  const hub = await openHub(t)
+  const foreign = (version: string) => thing(version, { name: text }, { owner: 'archives' })
+  for (const version of ['1.0.1', '1.1.0']) await publishStandard(hub, stranger, foreign(version), { isDraft: true })
+  await t.rejects(deleteStandardDraft(hub, steward, 'thing', '1.0.1'), { code: 'owner-only' }, 'not before')
+  await publishStandard(hub, steward, thing('1.0.0'))
+  await t.rejects(publishStandard(hub, stranger, foreign('1.0.2'), { isDraft: true }), { code: 'owner-only' })
+  await t.rejects(publishDraft(hub, stranger, 'thing', '1.0.1'), { code: 'owner-only' })
+  await t.rejects(deleteStandardDraft(hub, stranger, 'thing', '1.0.1'), { code: 'owner-only' })
+  await deleteStandardDraft(hub, steward, 'thing', '1.0.1')
+  const own = thing('1.1.0', { name: text, note: text })
+  t.match(await publishStandard(hub, steward, own), { outcome: 'published' }, 'under the number of a draft of another')
 })

@@ -6,6 +6,7 @@ import { remerge } from '../../src/exchange/remerge.ts'
 import { revertDelivery } from '../../src/exchange/revert.ts'
 import { listDiscrepancies } from '../../src/store/discrepancies.ts'
 import { readRecord } from '../../src/store/records.ts'
+import { beginRemerge } from '../../src/store/remerges.ts'
 import { openTestHub, tester, type TestHub } from '../helper.ts'
 import { entriesSince } from './reading.ts'
 import { authorities, publishShops, say, shopAdapter, shopDocument, shopOf } from './voices.ts'
@@ -53,6 +54,26 @@ t.test('a change of authority counts for a record with its next delivery, and fo
   t.same(new Set(found.filter(({ field }) => field === 'name').map(({ stands }) => stands)), new Set(['health']))
   t.same(await remerge(hub, tester, 'shop'), { standard: 'shop', merged: 1_203, changed: 0 }, 'once more: nothing')
   await t.rejects(remerge(hub, tester, 'shap'), { code: 'standard-unknown' })
+})
+
+t.test('a run that another has taken the place of, or that another has ended, ends nothing itself', async t => {
+  const hub = await openShops(t)
+  const ids = Array.from({ length: 501 }, (_, index) => `s${index}`)
+  for (const department of ['archives', 'health'])
+    await say(hub, department, ...ids.map(id => ({ id, name: department })))
+  let other: Promise<unknown> | undefined
+  const first = remerge(hub, tester, 'shop', {
+    onProgress() {
+      // Begun by other versions, and stopped: the row is not the first one's any more.
+      other ??= hub.store.transact(tx => beginRemerge(tx, 'shop', { of: '1.1.0', begunAt: hub.clock().toISOString() }))
+    },
+  })
+  await t.rejects(first, { code: 'conflict' })
+  await other
+  await publishStandard(hub, tester, shopDocument({ ...authorities, name: 'health' }, '1.1.0'))
+  t.match(await remerge(hub, tester, 'shop'), { merged: 501, changed: 501 }, 'the other goes on from its own beginning')
+  const names = await Promise.all(ids.map(async id => (await shopOf(hub, id))?.['name']))
+  t.same([...new Set(names)], ['health'])
 })
 
 t.test('what a remerge has written does not disturb the undoing of a delivery', async t => {

@@ -6,6 +6,8 @@ import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { draftConversion } from '../../src/catalogue/draft-conversion.ts'
 import { approveAgreement } from '../../src/exchange/agreement-acts.ts'
+import { viewOf } from '../../src/exchange/find-agreement.ts'
+import { explainAgreement } from '../../src/exchange/explain.ts'
 import { requestAgreement } from '../../src/exchange/agreements.ts'
 import { operations as everything } from '../../src/record.ts'
 import { disclosePage } from '../../src/exchange/disclose-page.ts'
@@ -139,7 +141,8 @@ t.test('filters on the older major’s fields find the newer one’s records: co
   for (const filters of wanted) {
     t.same(await page(hub, call, filters), await page(old, expected, filters), JSON.stringify([...filters]))
   }
-  t.same(await page(hub, call, new Map([['status', 'active']])), [], 'a code of the newer major is none of the older')
+  const newer = page(hub, call, new Map([['status', 'active']]))
+  await t.rejects(newer, { code: 'request-invalid' }, 'a code of the newer major is none of the older')
 })
 
 t.test('who has the newer major does not see records that are of the older one only', async t => {
@@ -312,6 +315,37 @@ t.test('a third major leads to the first by way of the second', async t => {
   }
 })
 
+t.test(
+  'a level that the newer major raises is said when it is published, and of the agreements it concerns',
+  async t => {
+    const old = await openCopy(t, 'first')
+    const publication = await publishStandard(old, tester, second(), { isDryRun: true })
+    t.equal(publication.outcome, 'would publish')
+    const said =
+      /^consumers of 1\.\d+\.\d+ get no domicile \(L1\) of records of 2\.0\.0: .* domicile, which is L2 there/
+    t.equal(publication.notes?.filter(note => said.test(note)).length, 1)
+    const hub = await openBoth(t)
+    await granted(hub, 'm', { standard, major: 1, fields: ['unifiedSocialCreditCode', 'name', 'domicile'] })
+    const agreement = (await hub.published.configuration()).agreements.get('archives')?.[0]
+    assert(agreement)
+    t.match(await viewOf(hub, agreement), { heldBack: [], heldBackOf: [{ major: 2, fields: ['domicile'] }] })
+    const supposed = { operation: 'read', matter: 'm', fields: ['name', 'domicile'] } as const
+    const explain = (at?: Date) =>
+      explainAgreement(hub, tester, { id: agreement.id, reach: {}, supposed: { ...supposed, at } })
+    const now = await explain()
+    t.match(now, { allowed: true, detail: /Of records of major 2, 1 of them are held back too/ })
+    const made = { major: 2, madeOf: [{ field: 'domicile', level: 'L2' }] }
+    t.match(
+      now.fields.map(({ field, heldBackOf }) => [field, heldBackOf]),
+      [
+        ['name', undefined],
+        ['domicile', [made]],
+      ],
+    )
+    t.notMatch(await explain(new Date('2000-01-01')), { detail: /major 2/ }, 'before it was published')
+  },
+)
+
 t.test('approving an agreement on the newer major ends the one that it replaces, in one act', async t => {
   const hub = await openBoth(t)
   await granted(hub, 'm', { standard, major: 1, fields: ['unifiedSocialCreditCode', 'name'] })
@@ -329,7 +363,7 @@ t.test('approving an agreement on the newer major ends the one that it replaces,
   })
   t.equal(asked.status, 'requested')
   const owner = { ...tester, actor: { kind: 'operator', id: 'the owner' } } as const
-  await t.rejects(approveAgreement(hub, owner, asked.id), { code: 'agreement-ambiguous' })
+  await t.rejects(approveAgreement(hub, owner, asked.id), { code: 'agreement-ambiguous', message: /`replaces`/ })
   const from = await hub.log.size()
   t.match(await approveAgreement(hub, owner, asked.id, { replaces: old.id }), { status: 'active' })
   t.match(await entriesSince(hub, from), [

@@ -18,6 +18,7 @@ export type Thing = {
   readonly secret?: string
   readonly v?: string
   readonly gone?: 'yes'
+  readonly convictions?: readonly object[]
 }
 
 const fields = { id: { from: 'id' }, name: { from: 'name' }, note: { from: 'note' }, secret: { from: 'secret' } }

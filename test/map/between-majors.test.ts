@@ -28,6 +28,7 @@ const newer = standardWith({
       number: { ...leaf, ...text, level: 'L4' },
     }),
     tags: { type: 'array', items: { type: 'number' }, level: 'L1' },
+    secrets: list({ a: { ...leaf, ...text, level: 'L4' }, b: { ...leaf, ...text, level: 'L4' } }),
     money: {
       titles,
       type: 'object',
@@ -48,6 +49,16 @@ const older = standardWith({
     end: text,
     investors: list({ name: { ...leaf, ...text }, share: { ...leaf, type: 'integer' } }),
     tags: { type: 'array', items: { type: 'number' }, level: 'L1' },
+    names: { type: 'array', items: text, level: 'L1' },
+    outer: {
+      titles,
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        said: { ...leaf, ...text },
+        inner: { titles, type: 'object', additionalProperties: false, properties: { sign: { ...leaf, ...text } } },
+      },
+    },
     capital: {
       titles,
       type: 'object',
@@ -116,6 +127,9 @@ t.test('each leaf knows what it is made of and what it hangs on', async t => {
     tags: ['tags'],
     'capital.amount': ['money.amount'],
     'capital.currency': ['money.amount'],
+    names: [],
+    'outer.said': [],
+    'outer.inner.sign': [],
   })
   t.same(
     [...between.copies.keys()].toSorted(),
@@ -129,6 +143,35 @@ t.test('what an object needs decides on all that stands in it', async t => {
   const { feeds } = compiled({ id: { from: 'id' }, investors })
   t.same(feeds.get('investors.name'), ['owners.holder', 'owners.share'])
 })
+
+const through: [what: string, rules: JsonObject, feeds: Record<string, string[]>][] = [
+  ['each, of what stands around it', { investors: { each: 'secrets', fields: { name: { from: '../family' } } } }, { 'investors.name': ['family', 'secrets.a', 'secrets.b'] }],
+  ['each, a constant', { investors: { each: 'secrets', fields: { name: { value: 'x' } } } }, { 'investors.name': ['secrets.a', 'secrets.b'] }],
+  ['each, an item', { names: { each: 'secrets', item: { value: 'x' } } }, { names: ['secrets.a', 'secrets.b'] }],
+  ['each, of a list that is a leaf', { investors: { each: 'tags', fields: { name: { from: '../family' } } } }, { 'investors.name': ['family', 'tags'] }],
+  ['each, of parts of a text', { names: { each: 'given', split: ',', item: { value: 'x' } } }, { names: ['given'] }],
+  ['each, of any', { names: { each: '*', item: { value: 'x' } } }, { names: newer.fields.map(({ path }) => path) }],
+  ['each, of a list that has an open leaf: as open as that', { investors: { each: 'owners', fields: { name: { from: '../family' } } } }, { 'investors.name': ['family', 'owners.holder', 'owners.share'] }],
+  ['each in each', { investors: { each: 'owners', fields: { name: { one: '../secrets', take: 'first', item: { value: 'x' } } } } }, { 'investors.name': ['owners.holder', 'owners.share', 'secrets.a', 'secrets.b'] }],
+  ['each, in an order', { investors: { each: 'owners', sortBy: { one: '../secrets', take: 'last', item: { value: '1' } }, fields: { name: { from: 'holder' } } } }, { 'investors.name': ['owners.holder', 'secrets.a', 'secrets.b'] }],
+  ['one', { capital: { one: 'secrets', take: 'first', fields: { currency: { value: 'CNY' } } } }, { 'capital.currency': ['secrets.a', 'secrets.b'] }],
+  ['one of a text', { name: { one: 'given', item: { value: 'x' } } }, { name: ['given'] }],
+  ['a count', { size: { count: 'secrets' } }, { size: ['secrets.a', 'secrets.b'] }],
+  ['a count, in an object', { capital: { fields: { amount: { from: 'given' }, currency: { from: 'family', default: 'CNY' } } } }, { 'capital.amount': ['given'], 'capital.currency': ['family', 'given'] }],
+  ['a constant deep in an object', { outer: { fields: { said: { from: 'given' }, inner: { fields: { sign: { value: 'x' } } } } } }, { 'outer.inner.sign': ['given'] }],
+  ['an object where another one is not there', { capital: { firstOf: [{ fields: { amount: { from: 'given' } } }, { fields: { currency: { from: 'family' } } }] } }, { 'capital.amount': ['given'], 'capital.currency': ['family', 'given'] }],
+  ['when, of a list', { investors: { each: 'owners', when: { path: 'given', present: true }, fields: { name: { from: 'holder' } } } }, { 'investors.name': ['given', 'owners.holder'] }],
+  ['what an object needs, a constant', { capital: { fields: { amount: { one: 'secrets', take: 'first', item: { value: '1' } }, currency: { from: 'family' } }, needs: ['amount'] } }, { 'capital.currency': ['family', 'secrets.a', 'secrets.b'] }],
+  ['a list of parts', { investors: { listOf: [{ fields: { name: { from: 'family' } } }, { fields: { share: { from: 'size', via: ['integer'] } } }] } }, { 'investors.name': ['family', 'size'] }],
+  ['lists in one', { investors: { concat: [{ each: 'owners', fields: { name: { from: 'holder' } } }, { each: 'secrets', fields: { share: { value: 1 } } }] } }, { 'investors.name': ['owners.holder', 'secrets.a', 'secrets.b'] }],
+] // prettier-ignore
+
+for (const [what, rules, feeds] of through) {
+  t.test(`what tells by its presence, or its number, feeds too: ${what}`, async t => {
+    const found = compiled({ id: { from: 'id' }, ...rules }).feeds
+    for (const [path, leaves] of Object.entries(feeds)) t.same(found.get(path)?.toSorted(), leaves.toSorted(), path)
+  })
+}
 
 const refused: [what: string, rules: JsonObject, issue: object][] = [
   ['a required field without a rule', { name: { from: 'family' } }, { pointer: '/conversion/fields', code: 'required-unmapped' }],

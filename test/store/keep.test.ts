@@ -221,6 +221,7 @@ async function openStore(t: Test): Promise<Store> {
     at: '2026-03-01T08:00:00.000Z',
     standard,
     contentsOf,
+    isValid: () => true,
     precedence: (a, b) => (a < b ? -1 : 1),
     master,
     pseudonymKey,

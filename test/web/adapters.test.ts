@@ -164,6 +164,7 @@ t.test('an input is previewed as it would be delivered, by a published adapter o
     ['too large', await provider('POST', `${path}/preview`, 'x'.repeat(8 * 1024 * 1024 + 1), 'application/x-ndjson'), 422, 'input-refused'],
     ['two inputs', await steward('POST', '/v1/adapters/preview', { ...draft, input: '' }), 400, 'request-invalid'],
     ['no adapter', await steward('POST', '/v1/adapters/preview', { ...draft, adapter: {} }), 422, 'adapter-invalid'],
+    ['a bare document', await steward('POST', '/v1/adapters/preview', version('2.0.0')), 400, 'request-invalid'],
   ] // prettier-ignore
   for (const [name, reply, status, code] of refused) t.match(reply, { status, json: { code } }, name)
 })
@@ -182,5 +183,7 @@ t.test('the matrix of coverage says who fills what', async t => {
     ],
   })
   t.match(await last(), { operation: 'audit', detail: { act: 'read-coverage', filters: { standard: 'thing' } } })
+  t.match((await reader('GET', '/v1/coverage?limit=1')).json, { coverage: [{ standard: 'thing' }], cursor: null })
+  t.match((await reader('GET', '/v1/coverage?cursor=thing')).json, { coverage: [], cursor: null })
   t.match(await reader('GET', '/v1/coverage?standard=none'), { status: 404, json: { code: 'standard-unknown' } })
 })

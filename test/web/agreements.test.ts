@@ -57,6 +57,23 @@ t.test('an agreement is asked for, approved, used, suspended, resumed and revoke
   })
 })
 
+t.test('an approval ends the agreement that it replaces', async t => {
+  const { asker, owner, last } = await openService(t)
+  const ask = async (): Promise<string> => String((await asker('POST', '/v1/agreements', asked)).json['id'])
+  const [old, other] = [await ask(), await ask()]
+  t.match(await owner('POST', `/v1/agreements/${old}/approve`, {}), { status: 200, json: { state: 'active' } })
+  t.match(await owner('POST', `/v1/agreements/${other}/approve`), {
+    status: 409,
+    json: { code: 'agreement-ambiguous', detail: /`replaces`/ },
+  })
+  t.match(await owner('POST', `/v1/agreements/${other}/approve`, { replaces: old }), {
+    status: 200,
+    json: { id: other, state: 'active' },
+  })
+  t.match(await last(), { operation: 'approve', agreement: other, detail: { replaces: old } })
+  t.match((await asker('GET', `/v1/agreements/${old}`)).json, { state: 'revoked' })
+})
+
 t.test('who may not is refused, and the refusal is an entry', async t => {
   const { hub, asker, owner, reader, stranger, last } = await openService(t)
   const own = await asker('POST', '/v1/agreements', asked)
@@ -67,6 +84,8 @@ t.test('who may not is refused, and the refusal is an entry', async t => {
     ['a client that only reads approves', reader('POST', `${path}/approve`), 403, 'scope-missing'],
     ['who asked approves', asker('POST', `${path}/approve`), 403, 'self-decision'],
     ['who asked suspends', asker('POST', `${path}/suspend`, { reason: 'x' }), 403, 'owner-only'],
+    ['what an approval has no member for', owner('POST', `${path}/approve`, { replace: id }), 400, 'request-invalid'],
+    ['what it replaces in the address', owner('POST', `${path}/approve?replaces=${id}`), 400, 'request-invalid'],
     ['another department looks', stranger('GET', path), 404, 'agreement-unknown'],
     ['another department has it explained', stranger('GET', `${path}/explain?operation=read`), 404, 'agreement-unknown'],
     ['another department approves', stranger('POST', `${path}/approve`), 404, 'agreement-unknown'],

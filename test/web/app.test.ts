@@ -1,6 +1,8 @@
 import t, { type Test } from 'tap'
 import BetterSqlite from 'better-sqlite3'
 import { once } from 'node:events'
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -386,6 +388,31 @@ t.test('an address that cannot be read is a problem document, and is not echoed'
     t.notMatch(reply.text, /SECRET/)
   }
 })
+
+t.test('an address that is not ASCII, and what is no HTTP, are answered by a problem document', async t => {
+  const { url } = await openService(t)
+  const { hostname, port } = new URL(url)
+  const head = 'Host: x\r\n\r\n'
+  const cases: [what: string, sent: string, status: number, code: string, says: RegExp][] = [
+    ['an address in UTF-8', `GET /v1/standards?q=诊所 HTTP/1.1\r\n${head}`, 400, 'request-invalid', /percent-encode/],
+    ['no HTTP', 'SECRET\r\n\r\n', 400, 'request-invalid', /not HTTP/],
+    ['a long header', `GET / HTTP/1.1\r\nX: ${'x'.repeat(20_000)}\r\n${head}`, 431, 'headers-too-large', /16 KiB/],
+  ]
+  for (const [what, sent, status, code, says] of cases) {
+    const reply = await answerTo(sent, { host: hostname, port: Number(port) })
+    const [headers = '', body = ''] = reply.split('\r\n\r\n')
+    t.match(headers, new RegExp(`^HTTP/1.1 ${status} .*Content-Type: application/problem\\+json`, 's'), what)
+    t.match(JSON.parse(body), { status, code, detail: says, request: String }, what)
+    t.notMatch(reply, /SECRET|诊所/)
+  }
+})
+
+/** All that is answered on a bare connection. */
+async function answerTo(sent: string, to: { readonly host: string; readonly port: number }): Promise<string> {
+  const socket = connect(to)
+  socket.write(sent)
+  return text(socket)
+}
 
 t.test('the catalogue is open: standards, a version, its schema and its types, code lists', async t => {
   const { url } = await openService(t)

@@ -163,7 +163,7 @@ t.test(
 
     hub.pass(100 * 86_400_000)
     token = await tokenFor(url, reader)
-    await retireMajor(hub, tester, { ...thing1, reason: 'over' })
+    await retireMajor(hub, tester, { ...thing1, reason: 'over', leaveRecords: true })
     for (const [what, method, below, body] of calls.slice(0, 5)) {
       const reply = await call(token, method, path + below, body)
       t.match(reply, { status: 410 }, what)
@@ -180,7 +180,7 @@ t.test('a delivery to a retired major is refused before it is taken in, by whate
   const { hub, url } = await openService(t)
   await deprecateThing(hub)
   hub.pass(100 * 86_400_000)
-  await retireMajor(hub, tester, { ...thing1, reason: 'over' })
+  await retireMajor(hub, tester, { ...thing1, reason: 'over', leaveRecords: true })
   const title = 'Sender'
   const sender = await createClient(hub, tester, {
     id: 'sender',

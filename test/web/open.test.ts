@@ -1,9 +1,12 @@
 /** Open data over HTTP: what anybody gets, what nobody does, and what stands in the log of it. */
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
+import { readCataloguePage } from '../../src/exchange/dcat.ts'
+import { deliver } from '../../src/exchange/deliver.ts'
 import { home, publishFiles } from '../../src/exchange/documents.ts'
 import type { Hub } from '../../src/exchange/hub.ts'
 import { searchLog } from '../../src/exchange/log-search.ts'
+import { publishAdapter } from '../../src/exchange/publish-adapter.ts'
 import { publishStandard } from '../../src/exchange/publish.ts'
 import { readUsage } from '../../src/exchange/usage.ts'
 import type { Entry } from '../../src/log/entry.ts'
@@ -11,8 +14,8 @@ import { buildApp } from '../../src/web/app.ts'
 import { OpenLimits } from '../../src/web/open-limits.ts'
 import { Refusals } from '../../src/exchange/supervise.ts'
 import { recordPseudonym } from '../../src/seal/pseudonym.ts'
-import { closed, places, publishPlaces } from '../exchange/places.ts'
-import { openTestHub, serve, tester, type TestHub } from '../helper.ts'
+import { closed, places, placesAdapter, publishPlaces } from '../exchange/places.ts'
+import { chunks, openTestHub, serve, tester, type TestHub } from '../helper.ts'
 
 type Reply = { readonly status: number; readonly headers: Headers; readonly text: string; readonly json: never }
 
@@ -227,9 +230,14 @@ t.test('use by the public is counted under no department, and found in the log',
   t.same(usage, [{ department: null, standard: 'place', calls: 2, records: 4, subjects: 3, refusals: 0 }])
   const owner = { filters: {}, by: ['standard'], reach: { department: 'data-bureau' } } as const
   t.match((await readUsage(hub, tester, owner)).usage, [{ standard: 'place', calls: 2 }], 'its owner sees it')
-  const search = { filters: { standard: 'place' }, order: 'newest', limit: 10 } as const
+  const search = { filters: { actor: 'public' }, order: 'newest', limit: 10 } as const
   const { entries } = await searchLog(hub, tester, search)
-  t.equal(entries.filter(({ entry }) => entry.includes('"kind":"public"')).length, 2)
+  t.same(
+    entries.map(({ entry }) => (JSON.parse(entry) as Entry).operation),
+    ['export', 'read'],
+  )
+  const both = { ...search, filters: { actor: 'public', client: 'c' } }
+  await t.rejects(searchLog(hub, tester, both), { code: 'request-invalid', message: /or the public/ })
 })
 
 t.test('the catalogue comes as JSON-LD, and is not sent again to whom has it', async t => {
@@ -241,6 +249,47 @@ t.test('the catalogue comes as JSON-LD, and is not sent again to whom has it', a
   t.match(again, { status: 304, text: '' })
   t.match(await get('/v1/catalogue?page=2'), { status: 404, json: { code: 'not-found' } })
   t.match(await get('/v1/catalogue?page=0'), { status: 400, json: { code: 'request-invalid' } })
+})
+
+t.test('what a department calls a record, and which delivery it came by, is not shown', async t => {
+  const { hub, get } = await openService(t)
+  const adapter = placesAdapter('1.1.0')
+  await publishAdapter(hub, tester, { ...adapter, recordId: 'applicant' })
+  const body = chunks(JSON.stringify({ id: '4', town: 'c', name: 'Hall', applicant: 'MARKER' }))
+  await deliver(hub, { adapter: 'data-bureau/places', body, by: tester })
+  const { json } = await get('/open/standards/place/records/4')
+  t.same((json as { source: object }).source, { department: 'data-bureau', adapter: 'places' })
+  for (const path of ['records', 'export', 'export?format=csv', 'export?format=xml']) {
+    t.notMatch((await get(`/open/standards/place/${path}`)).text, /MARKER|delivery|recordId/, path)
+  }
+})
+
+t.test('the catalogue and the listing let an address ask so often', async t => {
+  const service = await openService(t, { rateLimit: 1 })
+  const crowd = async (path: string, count: number): Promise<number> => {
+    const replies = await Promise.all(Array.from({ length: count }, () => service.get(path)))
+    return replies.filter(({ status }) => status === 429).length
+  }
+  t.ok((await crowd('/v1/catalogue', 25)) >= 10)
+  t.equal(await crowd('/v1/standards', 25), 0, 'a hundred at once')
+  t.ok((await crowd('/v1/standards', 150)) >= 10)
+  t.equal((await service.get('/open/standards')).status, 200, 'which is counted apart')
+})
+
+t.test('each page of the catalogue is made once, and comes with and without gzip', async t => {
+  const { hub, get } = await openService(t)
+  for (const page of [1, 1]) {
+    const [one, other] = await Promise.all([readCataloguePage(hub, page), readCataloguePage(hub, page)])
+    t.equal(one, other)
+  }
+  const plain = await get('/v1/catalogue', { 'accept-encoding': 'identity' })
+  const packed = await get('/v1/catalogue', { 'accept-encoding': 'gzip' })
+  t.same(
+    [plain, packed].map(({ headers }) => headers.get('content-encoding')),
+    [null, 'gzip'],
+  )
+  t.equal(plain.text, packed.text)
+  t.equal(plain.headers.get('etag'), packed.headers.get('etag'))
 })
 
 async function burst({ get }: Service, count: number): Promise<Reply[]> {

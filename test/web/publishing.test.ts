@@ -48,11 +48,17 @@ async function open(t: Test) {
     reader: await client('data-bureau', ['read']),
     nobody: undefined,
   }
-  const call = async (who: keyof typeof tokens, method: string, path: string, body?: object) => {
+  const call = async (
+    who: keyof typeof tokens,
+    method: string,
+    path: string,
+    body?: object,
+    type = 'application/json',
+  ) => {
     const token = tokens[who]
     const headers = {
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
-      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(body !== undefined && { 'content-type': type }),
     }
     const reply = await fetch(url + path, { method, headers, ...(body && { body: JSON.stringify(body) }) })
     const answer = await reply.text()
@@ -66,6 +72,30 @@ async function open(t: Test) {
 }
 
 const one = '/v1/standards/thing/versions/1.0.0'
+
+t.test(
+  'a document that is not said to be JSON is refused as that; no issue points to a name that is the whole body',
+  async t => {
+    const { call } = await open(t)
+    const calls: [method: string, path: string, body: object][] = [
+      ['PUT', one, thing('1.0.0')],
+      ['POST', '/v1/standards/thing/compare', thing('1.0.0')],
+      ['PUT', '/v1/code-lists/colour/versions/1.0.0', colours('1.0.0')],
+      ['PUT', '/v1/adapters/data-bureau/things', {}],
+    ]
+    for (const [method, path, body] of calls) {
+      for (const type of ['application/x-www-form-urlencoded', 'text/plain', 'application/xml']) {
+        const reply = await call('publisher', method, path, body, type)
+        const refused = { status: 415, json: { code: 'media-type-unsupported', detail: /application\/json/ } }
+        t.match(reply, refused, `${method} ${path} ${type}`)
+      }
+    }
+    const name = 'x'.repeat(10_000)
+    const { text: answer } = await call('publisher', 'PUT', one, { ...thing('1.0.0'), [name]: 1 })
+    t.match(answer, /"pointer":"\/…"/)
+    t.ok(answer.length < 2_000)
+  },
+)
 const two = '/v1/standards/thing/versions/1.1.0'
 
 t.test('a standard is drafted, shown, compared, published; the entry names who, and the change is proved', async t => {

@@ -25,6 +25,10 @@ const patch = (zh: string, en: string): Entry => ({ impact: 'patch', words: { 'z
 export const changeCodes = {
   // fields
   'field-added': minor('新增可选字段 {field}', 'adds {field}, which may be absent'),
+  'field-added-within': minor(
+    '新增必填字段 {field}：它所在的结构是新的',
+    'adds {field} as required, in what is new itself',
+  ),
   'required-field-added': records(
     '新增必填字段 {field}：没有它的旧记录被拒绝',
     'adds {field} as required: old records without it are refused',
@@ -213,6 +217,13 @@ export const changeCodes = {
   'authority-changed': minor('{field} 的权威部门改变', 'changes whose word counts for {field}'),
   'entry-changed': minor('目录项 {name} 改变', 'changes {name} of the catalogue entry'),
   'warning-changed': minor('{field} 的警告改变', 'changes what is warned of in {field}'),
+  'comparison-undecided': {
+    impact: 'major',
+    words: {
+      'zh-CN': '比较用时过长，未能得出结论，按不兼容处理：请把改动分成几个版本，或简化模式',
+      en: 'could not be compared within the time that there is, and counts as breaking: change less at a time, or simplify the schema',
+    },
+  },
   'words-changed': patch('{field} 的文字说明改变', 'changes the words of {field}'),
   'legal-basis-changed': patch('法律依据改变', 'changes the legal basis'),
   'conversion-changed': patch('到上一主版本的转换改变', 'changes the conversion to the major before'),

@@ -9,7 +9,7 @@
  */
 import { canonicalise } from '../../canonical.ts'
 import type { FieldPath, Json, Titles } from '../../record.ts'
-import type { Version } from '../../standard.ts'
+import type { StandardDocument, Version } from '../../standard.ts'
 import { keyOf, tellNarrowing, tellWidening, type Told } from './breaks.ts'
 import { changeCodes, wordsOf, type ChangeCode } from './change-codes.ts'
 import { differencesIn, type Difference } from './differences.ts'
@@ -64,11 +64,12 @@ export function compareStandards(before: Side, after: Side): Comparison {
   const readers = readersSide(before)
   const narrowed = unmetDemands(rootOf(before), rootOf(after))
   const widened = unmetDemands(rootOf(after), rootOf(readers))
+  const searches = { left: searchesAtMost }
   const changes = [
-    ...breaks(narrowed, tellNarrowing, searchWitness(before, after)),
-    ...breaks(widened, tellWidening, searchWitness(after, readers)),
+    ...breaks(narrowed, tellNarrowing, searchWitness(before, after), searches),
+    ...breaks(widened, tellWidening, searchWitness(after, readers), searches),
     ...survived(before, after, [...narrowed, ...widened]),
-    ...told(before, after),
+    ...told(before, after, searches),
   ]
   if (changes.length === 0 && textOf(before) !== textOf(after))
     changes.push(changeOf({ code: 'words-changed', pointer: '', place: [] }))
@@ -82,16 +83,28 @@ export function compareStandards(before: Side, after: Side): Comparison {
   }
 }
 
-function breaks(unmet: readonly Unmet[], tell: (unmet: Unmet) => Told, search: Search): Change[] {
+/** Witnesses that are looked for in one comparison; breaks beyond them stay undecided, and are major all the same. */
+const searchesAtMost = 100
+
+type Searches = { left: number }
+
+function breaks(unmet: readonly Unmet[], tell: (unmet: Unmet) => Told, search: Search, searches: Searches): Change[] {
   const changes = new Map<string, Change>()
   for (const each of unmet) {
     const told = tell(each)
     const key = keyOf(told)
     if (changes.get(key)?.isDecided === true) continue
-    const witness = search.against(each)
+    const witness = searches.left-- > 0 ? search.against(each) : undefined
     changes.set(key, { ...changeOf(told), isDecided: witness !== undefined, ...(witness && { witness }) })
   }
   return [...changes.values()]
+}
+
+/** The comparison of two versions that could not be compared in the time that there is: it counts as major. */
+export function undecidedComparison(before: StandardDocument, after: StandardDocument): Comparison {
+  const change = { ...changeOf({ code: 'comparison-undecided', pointer: '', place: [] }), isDecided: false }
+  const { id, version } = after.standard
+  return { standard: id, from: before.standard.version, to: version, verdict: 'major', changes: [change] }
 }
 
 /** What is written otherwise and breaks nothing. */
@@ -114,10 +127,14 @@ function survived(before: Side, after: Side, unmet: readonly Unmet[]): Change[] 
 }
 
 /** The code of a difference that is not told as a break. */
-function codeOf({ keyword, name, place, is }: Difference, broken: ReadonlySet<string>): ChangeCode | undefined {
+function codeOf(
+  { keyword, name, place, is, isAlwaysThere }: Difference,
+  broken: ReadonlySet<string>,
+): ChangeCode | undefined {
   if (keyword === 'properties') {
     if (is === 'removed') return broken.has(slot('additionalProperties', place, name)) ? undefined : 'field-removed'
-    return broken.has(slot('required', place, name)) ? undefined : 'field-added'
+    if (broken.has(slot('required', place, name))) return undefined
+    return isAlwaysThere === true ? 'field-added-within' : 'field-added'
   }
   if (keyword === 'codesOn') return 'warning-changed'
   if (keyword === 'authority') return 'authority-changed'
@@ -129,11 +146,11 @@ function slot(keyword: string, place: Unmet['place'], name?: string): string {
   return JSON.stringify([familyOf(keyword).keywords[0], place, name])
 }
 
-function told(before: Side, after: Side): Change[] {
+function told(before: Side, after: Side, searches: Searches): Change[] {
   const search = searchWitness(after, after)
   return entryChanges(before, after).map(each => {
     const change = changeOf(each)
-    const record = change.impact === 'major' ? search.having(each.place) : undefined
+    const record = change.impact === 'major' && searches.left-- > 0 ? search.having(each.place) : undefined
     if (record === undefined) return change
     const issue = { pointer: '', code: change.code, message: change.message.en }
     return { ...change, witness: { record, issues: [issue] } }

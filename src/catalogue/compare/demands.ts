@@ -42,8 +42,8 @@ export const demandsIn = remembered((facet: Facet): readonly Demand[] => {
     if (isSilent(keyword) || schema[keyword] === undefined || (leader !== undefined && leader in schema)) return []
     const named = byName[keyword]
     if (named !== undefined) return named(facet)
-    const keywords = (groups[keyword] ?? [keyword]).filter(each => each in schema)
-    const part = Object.fromEntries(keywords.map(each => [each, schema[each]]))
+    const keywords = groups[keyword] ?? [keyword]
+    const part = Object.fromEntries(keywords.filter(each => each in schema).map(each => [each, schema[each]]))
     return [{ keyword, keywords, facet: withSchema(facet, part), whole: facet, pointer: pointerTo(facet, keyword) }]
   })
 })

@@ -1,10 +1,9 @@
 /** What is written otherwise in two versions of a schema, field by field, whatever it means for records and readers. */
-import { canonicalise } from '../../canonical.ts'
-import type { Json } from '../../record.ts'
 import { families, familyOf } from './families.ts'
 import { pointerTo, propertyOf, schemaIn, type Facet } from './facet.ts'
 import { isSilent, meaningIn } from './meaning.ts'
 import type { Place } from './place.ts'
+import { isSame } from './same.ts'
 
 export type Difference = {
   /** The first keyword of the family; `properties` where a field came or went; `words`, `codesOn`, … of what is silent. */
@@ -13,14 +12,17 @@ export type Difference = {
   readonly place: Place
   readonly pointer: string
   readonly is: 'added' | 'removed' | 'changed'
+  /** Of a field that came: every record has it, as it and all above it are required. */
+  readonly isAlwaysThere?: true
 }
 
-export function differencesIn(before: Facet, after: Facet, place: Place = []): Difference[] {
+/** @param isThere whether every record has what stands at the place */
+export function differencesIn(before: Facet, after: Facet, place: Place = [], isThere = true): Difference[] {
   return [
     ...keywordsIn(before, after, place),
     ...requiredIn(before, after, place),
-    ...fieldsIn(before, after, place),
-    ...elementsIn(before, after, place),
+    ...fieldsIn(before, after, place, isThere),
+    ...elementsIn(before, after, place, isThere),
   ]
 }
 
@@ -76,26 +78,23 @@ function requiredIn(before: Facet, after: Facet, place: Place): Difference[] {
     }))
 }
 
-function fieldsIn(before: Facet, after: Facet, place: Place): Difference[] {
+function fieldsIn(before: Facet, after: Facet, place: Place, isThere: boolean): Difference[] {
   const [was, is] = [Object.keys(before.schema.properties ?? {}), Object.keys(after.schema.properties ?? {})]
   const names = [...is, ...was.filter(name => !is.includes(name))]
   return names.flatMap(name => {
     const [old, now] = [propertyOf(before, name), propertyOf(after, name)]
     const below = [...place, { name }]
-    if (old !== undefined && now !== undefined) return differencesIn(old, now, below)
+    const isAlwaysThere = isThere && after.schema.required?.includes(name) === true
+    if (old !== undefined && now !== undefined) return differencesIn(old, now, below, isAlwaysThere)
     const pointer = pointerTo(now === undefined ? before : after, 'properties', name)
-    return [{ keyword: 'properties', name, place, pointer, is: now === undefined ? 'removed' : 'added' }]
+    if (now === undefined) return [{ keyword: 'properties', name, place, pointer, is: 'removed' }]
+    return [{ keyword: 'properties', name, place, pointer, is: 'added', ...(isAlwaysThere && { isAlwaysThere }) }]
   })
 }
 
-function elementsIn(before: Facet, after: Facet, place: Place): Difference[] {
+function elementsIn(before: Facet, after: Facet, place: Place, isThere: boolean): Difference[] {
   const [old, now] = [schemaIn(before, 'items'), schemaIn(after, 'items')]
-  if (old !== undefined && now !== undefined) return differencesIn(old, now, [...place, 'element'])
+  if (old !== undefined && now !== undefined) return differencesIn(old, now, [...place, 'element'], isThere)
   if (old === now) return []
   return [{ keyword: 'items', place, pointer: pointerOf(before, after, ['items']), is: 'changed' }]
-}
-
-function isSame(a: unknown, b: unknown): boolean {
-  if (a === undefined || b === undefined) return a === b
-  return canonicalise(a as Json) === canonicalise(b as Json)
 }

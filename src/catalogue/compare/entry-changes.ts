@@ -3,12 +3,12 @@
  *
  * They break by what they mean, so there is nothing to decide: a witness only shows a record that it is about.
  */
-import { canonicalise } from '../../canonical.ts'
-import type { FieldPath, Json } from '../../record.ts'
+import type { FieldPath } from '../../record.ts'
 import { readStandard, type Field, type StandardDocument } from '../../standard.ts'
 import type { ChangeCode } from './change-codes.ts'
 import { pointerTo, propertyOf, rootOf, schemaIn, type Facet } from './facet.ts'
 import type { Place } from './place.ts'
+import { isSame } from './same.ts'
 import type { Side } from './side.ts'
 import type { Told } from './breaks.ts'
 
@@ -105,9 +105,4 @@ function placeOf(root: Facet, path: FieldPath): { readonly place: Place; readonl
 /** The keyword where it stands in the newer version; the field where it was taken away or is inherited. */
 function pointerIn(facet: Facet, keyword: string): string {
   return keyword in facet.schema ? pointerTo(facet, keyword) : facet.holderOf('titles')
-}
-
-function isSame(a: unknown, b: unknown): boolean {
-  if (a === undefined || b === undefined) return a === b
-  return canonicalise(a as Json) === canonicalise(b as Json)
 }

@@ -2,7 +2,7 @@
  * A schema as it is compared: references followed, with the place in its document from which each keyword came, so that
  * a change is reported where a steward finds it.
  */
-import type { SchemaNode } from '../../standard.ts'
+import { resolveRef, type SchemaNode } from '../../standard.ts'
 import { withCheckDigit } from '../../validate/inline.ts'
 import { escapeName } from '../../validate/subschemas.ts'
 import { remembered } from './remember.ts'
@@ -33,17 +33,19 @@ const facetsOf = remembered((side: Side) =>
 )
 
 function newFacet(side: Side, raw: SchemaNode, pointer: string): Facet {
+  const { holderOf } = referred(side, raw, pointer)
+  // After all references: the default of a check digit is that of the format which wins.
+  return { side, schema: withCheckDigit(resolveRef(side.document, raw)), holderOf }
+}
+
+function referred(side: Side, raw: SchemaNode, pointer: string): Pick<Facet, 'holderOf'> {
   const { $ref, ...own } = raw
-  if ($ref === undefined) return { side, schema: withCheckDigit(raw), holderOf: () => pointer }
+  if ($ref === undefined) return { holderOf: () => pointer }
   const name = $ref.replace('#/$defs/', '')
   const target = side.document.$defs?.[name]
   if (target === undefined) throw new Error('bug: a published standard has a dangling $ref')
   const behind = facetOf(side, target, `/$defs/${escapeName(name)}`)
-  return {
-    side,
-    schema: withCheckDigit({ ...behind.schema, ...own }),
-    holderOf: keyword => (keyword in own ? pointer : behind.holderOf(keyword)),
-  }
+  return { holderOf: keyword => (keyword in own ? pointer : behind.holderOf(keyword)) }
 }
 
 /** The pointer to a keyword, or to something below it. */

@@ -32,6 +32,8 @@ const goals: Readonly<Record<string, Goal>> = {
   maximum: limit => ({ exclusiveMinimum: limit }),
   exclusiveMinimum: limit => ({ maximum: limit }),
   exclusiveMaximum: limit => ({ minimum: limit }),
+  // From 1e21 on, a quotient is written with an exponent, and is no number of steps (rules.ts).
+  multipleOf: (limit, { facet }) => [{ not: inlined(facet) }, { enum: [limit * 1e21, limit * -1e21] }],
   minItems: limit => ({ maxItems: limit - 1 }),
   maxItems: limit => ({ minItems: limit + 1 }),
   minProperties: limit => ({ maxProperties: limit - 1 }),

@@ -4,13 +4,12 @@
  *
  * Everything here is an upper bound: a value that the schemas allow is never left out, one that they refuse may stay.
  */
-import { canonicalise } from '../../canonical.ts'
 import type { Json } from '../../record.ts'
 import type { CodeList } from '../../standard.ts'
 import { inlineSchema } from '../../validate/inline.ts'
 import { codeBook } from '../records/code-book.ts'
 import { holds } from '../records/holds.ts'
-import { namesAt } from '../records/schema.ts'
+import { isEqual, namesAt } from '../records/schema.ts'
 import { propertyOf, schemaIn, schemasIn, without, type Facet } from './facet.ts'
 import { isSilent } from './meaning.ts'
 import { remembered } from './remember.ts'
@@ -61,10 +60,6 @@ function listedIn(schema: Facet['schema']): Json[] | undefined {
     ...('const' in schema ? [[schema['const'] as Json]] : []),
   ]
   return lists[0]?.filter(value => lists.every(list => list.some(other => isEqual(value, other))))
-}
-
-function isEqual(a: Json, b: Json): boolean {
-  return canonicalise(a) === canonicalise(b)
 }
 
 /** All values that are left, where these are finitely many by `enum`, `const`, codes or type. */
@@ -151,7 +146,8 @@ export function isAbsent(left: Left, name: string): boolean {
     if (isClosedTo(schema, name)) return true
     const not = schema['not'] as Facet['schema'] | undefined
     const keywords = Object.keys(not ?? {}).filter(keyword => !isSilent(keyword))
-    return keywords.join() === 'required' && not?.required?.join() === name
+    const names = not?.required ?? []
+    return keywords.join() === 'required' && names.length === 1 && names[0] === name
   })
 }
 

@@ -25,7 +25,9 @@ export function readersSide(side: Side): Side {
 
 const said = ['$ref', 'type', 'enum', 'const', 'required']
 
-function reduced(side: Side, schema: SchemaNode): SchemaNode {
+function reduced(side: Side, raw: SchemaNode): SchemaNode {
+  // Both become `anyOf`: left beside the reference, one would take the place of the other behind it.
+  const schema = 'anyOf' in raw || 'oneOf' in raw ? facetOf(side, raw, '').schema : raw
   const reduce = (each: SchemaNode): SchemaNode => reduced(side, each)
   const kept: { [keyword: string]: unknown } = {}
   for (const keyword of said) if (keyword in schema) kept[keyword] = schema[keyword]

@@ -86,14 +86,12 @@ const checks: Readonly<Record<string, Check>> = {
     const { value, isExcluded } = highest(left)
     return value < limit(demand) || (value === limit(demand) && isExcluded)
   },
-  // Of whole steps only: of fractions the quotient is not exact. Numbers beyond 2^53 are no matter of records.
+  // Of whole numbers and steps only, and as long as quotients are exact: Ajv goes by their text (`1e+21` is no number of steps).
   multipleOf: (left, demand) => {
     const step = limit(demand)
-    if (step === 1 && !kindsOf(left).includes('fraction')) return true
-    return left.some(({ schema }) => {
-      const own = Number(schema['multipleOf'])
-      return Number.isInteger(own) && Number.isInteger(step) && own % step === 0
-    })
+    const isExact = lowest(left).value >= Number.MIN_SAFE_INTEGER && highest(left).value <= Number.MAX_SAFE_INTEGER
+    if (!isExact || kindsOf(left).includes('fraction') || !Number.isInteger(step)) return false
+    return step === 1 || left.some(({ schema }) => Number(schema['multipleOf']) % step === 0)
   },
   minItems: (left, demand) => leastOf(left, 'minItems') >= limit(demand) || limit(demand) === 0,
   maxItems: (left, demand, proof) => mostOf(left, 'maxItems') <= limit(demand) || isElementImpossible(proof, left),

@@ -41,7 +41,7 @@ export type Draft = {
   readonly worth: number
 }
 
-export type DraftDocument = AdapterDocument & { readonly $schema: string; readonly $comment: string }
+export type DraftDocument = AdapterDocument & { readonly $comment: string }
 
 export type Proposal = {
   /** A leaf of the standard. */
@@ -98,7 +98,6 @@ function documentOf({ source, match, group, scope }: Found, options: DraftOption
   const seen = emptyTexts.filter(text => occurs(text, scope))
   const needsTimezone = match.pairs.some(({ field }) => field.target.format === 'date-time')
   return {
-    $schema: '../../schemas/meta/adapter.json',
     $comment: 'Drafted from a sample: confirm every rule, then take the remarks away.',
     adapter: { department, name, version: '0.1.0', titles: standard.document.standard.titles },
     standard: { id: standard.id, major: standard.major },

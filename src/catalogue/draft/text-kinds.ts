@@ -1,5 +1,6 @@
 /** Kinds of free text that can be told from their shape: they speak for fields that are called so, and against others. */
 import { identifiers } from '../../identifiers/identifiers.ts'
+import { matcherOf } from '../../validate/pattern.ts'
 import type { Fit } from './values.ts'
 import type { TargetField } from './target.ts'
 import { shareOf, widthOf, type Texts } from './texts.ts'
@@ -23,7 +24,7 @@ const kinds: readonly TextKind[] = [
 export function kindFit({ names, titles, schema }: TargetField, texts: Texts): Fit {
   const rule = { via: ['trim', ...widthOf(texts)] }
   const called = `${names.at(-1)} ${titles['zh-CN']}`
-  const pattern = typeof schema['pattern'] === 'string' ? new RegExp(schema['pattern'], 'u') : undefined
+  const pattern = typeof schema['pattern'] === 'string' ? matcherOf(schema['pattern']) : undefined
   if (texts.size === 0) return { score: 0, why: [], rule }
   if (pattern !== undefined) {
     const share = shareOf(texts, text => pattern.test(text.trim()))

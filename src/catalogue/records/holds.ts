@@ -4,12 +4,13 @@
  * Ajv has the last word on the whole record (`record-generator.ts`); compiling every part of a schema with it would
  * take longer than all the records.
  */
-import { isDeepStrictEqual } from 'node:util'
+import { canonicalise } from '../../canonical.ts'
 import { identifierOf } from '../../identifiers/identifiers.ts'
 import type { Json, JsonObject } from '../../record.ts'
 import type { SchemaNode } from '../../standard.ts'
 import { formats } from '../../validate/formats.ts'
-import { isObject, schemaAt, schemasAt, namesAt, numberAt, isTypeOf } from './schema.ts'
+import { matcherOf } from '../../validate/pattern.ts'
+import { isEqual, isObject, memberAt, schemaAt, schemasAt, namesAt, numberAt, isTypeOf } from './schema.ts'
 
 /** Whether the text is a code of the list. */
 export type IsCode = (list: string, text: string) => boolean
@@ -18,8 +19,8 @@ export type IsCode = (list: string, text: string) => boolean
 export function holds(schema: SchemaNode, value: Json, isCode: IsCode): boolean {
   if (schema.type !== undefined && ![schema.type].flat().some(type => isTypeOf(type, value))) return false
   const listed = schema['enum']
-  if (Array.isArray(listed) && !listed.some(item => isDeepStrictEqual(item, value))) return false
-  if ('const' in schema && !isDeepStrictEqual(schema['const'], value)) return false
+  if (Array.isArray(listed) && !listed.some(item => isEqual(item, value))) return false
+  if ('const' in schema && !isEqual(schema['const'], value)) return false
   if (typeof value === 'string') {
     if (!textHolds(schema, value, isCode)) return false
   } else if (typeof value === 'number') {
@@ -53,7 +54,7 @@ function textHolds(schema: SchemaNode, text: string, isCode: IsCode): boolean {
   const length = Array.from(text).length
   if (length < numberAt(schema, 'minLength', 0) || length > numberAt(schema, 'maxLength', Infinity)) return false
   const pattern = schema['pattern']
-  if (typeof pattern === 'string' && !new RegExp(pattern, 'u').test(text)) return false
+  if (typeof pattern === 'string' && !matcherOf(pattern).test(text)) return false
   if (schema.format !== undefined && !formatHolds(schema.format, text, schema['checkDigit'] === 'warn')) return false
   return schema.codes === undefined || isCode(schema.codes, text)
 }
@@ -93,8 +94,8 @@ function arrayHolds(schema: SchemaNode, items: readonly Json[], isCode: IsCode):
   return schema.items === undefined || items.every(item => allows(schema.items, item, isCode))
 }
 
-export function areUnique(items: readonly Json[]): boolean {
-  return items.every((item, i) => !items.slice(0, i).some(other => isDeepStrictEqual(other, item)))
+function areUnique(items: readonly Json[]): boolean {
+  return new Set(items.map(canonicalise)).size === items.length
 }
 
 function objectHolds(schema: SchemaNode, value: JsonObject, isCode: IsCode): boolean {
@@ -110,7 +111,7 @@ function objectHolds(schema: SchemaNode, value: JsonObject, isCode: IsCode): boo
   const additional = schema['additionalProperties']
   return Object.entries(value).every(([name, member]) => {
     if (!allows(propertyNames, name, isCode)) return false
-    const property = schema.properties?.[name]
+    const property = memberAt(schema.properties, name)
     if (property !== undefined) return holds(property, member, isCode)
     return additional !== false && allows(schemaAt(schema, 'additionalProperties'), member, isCode)
   })

@@ -39,7 +39,8 @@ function edgeNumbers({ hints }: Growing, way: readonly SchemaNode[], place: Plac
     const multiple = Math.round(limit / step) * step
     return [limit, limit - 1, limit + 1, limit + 0.5, limit - 0.5, multiple, multiple + step, multiple - step]
   })
-  return [...around.map(tidy), 2 ** 53]
+  // From 1e21 on a quotient is written with an exponent, and is a multiple of nothing.
+  return [...around.map(tidy), 2 ** 53, 1e22]
 }
 
 function inRange({ random }: Growing, way: readonly SchemaNode[]): number {

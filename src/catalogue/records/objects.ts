@@ -2,9 +2,10 @@
 import type { Json, JsonObject } from '../../record.ts'
 import type { SchemaNode } from '../../standard.ts'
 import type { Grow, Growing } from './growing.ts'
+import { holds } from './holds.ts'
 import { placeBelow, type Place } from './hints.ts'
-import { between, chance } from './random.ts'
-import { isObject, namesAt, numberAt, schemaAt } from './schema.ts'
+import { between, chance, oneOf } from './random.ts'
+import { isObject, memberAt, namesAt, numberAt, schemaAt } from './schema.ts'
 import { growText } from './texts.ts'
 
 export function growObject(
@@ -51,7 +52,7 @@ function namesToGrow(growing: Growing, way: readonly SchemaNode[], required: Rea
 function schemasOf(way: readonly SchemaNode[], name: string): SchemaNode[] | undefined {
   const schemas: SchemaNode[] = []
   for (const schema of way) {
-    const property = schema.properties?.[name]
+    const property = memberAt(schema.properties, name)
     if (property === undefined && schema['additionalProperties'] === false) return undefined
     const member = property ?? schemaAt(schema, 'additionalProperties')
     if (member !== undefined) schemas.push(member)
@@ -79,11 +80,21 @@ function addFreeNames(
   const naming = way.map(schema => schemaAt(schema, 'propertyNames')).filter(each => each !== undefined)
   const namings: SchemaNode[] = [{ minLength: 1, maxLength: 20 }, ...naming]
   for (let tries = 0; tries < 3 * count && grown.size < count; tries++) {
-    const name = growText(growing, namings, placeBelow(place, 'propertyNames'))
+    const spoken = chance(random, 0.3) ? oneOf(random, namesSpokenOf(growing, place)) : undefined
+    const isFit = spoken !== undefined && namings.every(each => holds(each, spoken, growing.codes.has))
+    const name = isFit ? spoken : growText(growing, namings, placeBelow(place, 'propertyNames'))
     const value =
       name !== undefined && grow(growing, schemasOf(way, name) ?? [], placeBelow(place, 'additionalProperties'))
     // `__proto__` would not be a member of its own.
     if (typeof name === 'string' && value !== undefined && value !== false && name !== '__proto__')
       grown.set(name, value)
   }
+}
+
+/** Names that either version demands, forbids or hangs something on. */
+function namesSpokenOf({ hints }: Growing, place: Place): string[] {
+  return (hints.get(place) ?? []).flatMap(schema => [
+    ...(schema.required ?? []),
+    ...Object.keys(schema['dependentRequired'] ?? {}),
+  ])
 }

@@ -4,8 +4,11 @@
 import { empty, parsePattern, UnreadablePattern, type Range, type Tree } from './pattern-tree.ts'
 import { between, chance, oneOf, type Random } from './random.ts'
 
-/** A text for the pattern, with unbounded repeats of up to `most`; undefined for a pattern that it cannot read. */
-export type PatternText = (random: Random, most: number) => string
+/** A text for the pattern, with unbounded repeats of up to `most`, undefined where it would be very long; undefined for a pattern that it cannot read. */
+export type PatternText = (random: Random, most: number) => string | undefined
+
+/** Longer texts are not written: `((a{1000}){1000}){1000}` is short itself. */
+const longestText = 10_000
 
 export function patternText(pattern: string): PatternText | undefined {
   try {
@@ -13,7 +16,9 @@ export function patternText(pattern: string): PatternText | undefined {
     return (random, most) => {
       const before = isOpenBefore && chance(random, 0.3) ? 'x ' : ''
       const after = isOpenAfter && chance(random, 0.3) ? ' 甲' : ''
-      return before + write(tree, random, most) + after
+      const left = { characters: longestText }
+      const text = write(tree, random, { most, left })
+      return left.characters < 0 ? undefined : before + text + after
     }
   } catch (error) {
     if (error instanceof UnreadablePattern) return undefined
@@ -21,14 +26,22 @@ export function patternText(pattern: string): PatternText | undefined {
   }
 }
 
-function write(tree: Tree, random: Random, most: number): string {
+type Writing = {
+  readonly most: number
+  /** How much may still be written; each empty part counts as well. */
+  readonly left: { characters: number }
+}
+
+function write(tree: Tree, random: Random, writing: Writing): string {
+  const { most, left } = writing
+  if (left.characters-- < 0) return ''
   switch (tree.kind) {
     case 'characters':
       return String.fromCodePoint(drawCharacter(tree.ranges, tree.isNegated, random))
     case 'sequence':
-      return tree.parts.map(part => write(part, random, most)).join('')
+      return tree.parts.map(part => write(part, random, writing)).join('')
     case 'alternatives':
-      return write(oneOf(random, tree.parts) ?? empty, random, most)
+      return write(oneOf(random, tree.parts) ?? empty, random, writing)
     case 'repeat': {
       const limit = Math.max(tree.least, Math.min(tree.most, tree.least + most))
       const count = chance(random, 0.4)
@@ -36,7 +49,11 @@ function write(tree: Tree, random: Random, most: number): string {
           ? tree.least
           : limit
         : between(random, tree.least, limit)
-      return Array.from({ length: count }, () => write(tree.part, random, most)).join('')
+      let text = ''
+      for (let written = 0; written < count && left.characters >= 0; written++) {
+        text += write(tree.part, random, writing)
+      }
+      return text
     }
   }
 }

@@ -59,6 +59,8 @@ export function parsePattern(pattern: string): Pattern {
     if (character === '(') return group()
     if (character === '[') return characterClass()
     if (character === '\\') return escape()
+    // A brace that is no part of a quantifier: to take it for a character would be to misread the pattern.
+    if (character === '{' || character === '}') throw new UnreadablePattern(pattern)
     return literal(character)
   }
 
@@ -106,9 +108,22 @@ export function parsePattern(pattern: string): Pattern {
     if (named !== undefined)
       return { kind: 'characters', ranges: named, isNegated: character !== character.toLowerCase() }
     if (character === 'b' || character === 'B') return empty
-    if (character === 'u' || character === 'x') return literal(String.fromCodePoint(hexadecimal(character)))
+    if (character === 'u' || character === 'x') return literal(codePoint(character))
     if (/[pPkc1-9]/.test(character)) return property(character)
     return literal(String.fromCodePoint(controls[character] ?? character.codePointAt(0) ?? 0))
+  }
+
+  /** Two escapes of a surrogate pair are one character (ECMA-262, RegExpUnicodeEscapeSequence); `\u{…}` pairs with nothing. */
+  function codePoint(kind: string): string {
+    const isPair = kind === 'u' && /^d[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}/i.test(upcoming(10))
+    const unit = String.fromCodePoint(hexadecimal(kind))
+    if (!isPair) return unit
+    at += 2
+    return unit + String.fromCodePoint(hexadecimal(kind))
+  }
+
+  function upcoming(count: number): string {
+    return characters.slice(at, at + count).join('')
   }
 
   function hexadecimal(kind: string): number {
@@ -130,7 +145,7 @@ export function parsePattern(pattern: string): Pattern {
   }
 
   function repeated(part: Tree): Tree {
-    const found = /^(?:([*+?])|\{(\d+)(,?)(\d*)\})\??/.exec(characters.slice(at, at + 24).join(''))
+    const found = /^(?:([*+?])|\{(\d+)(,?)(\d*)\})\??/.exec(upcoming(longestQuantifier))
     if (found === null) return part
     at += found[0].length
     const [, sign, least = '0', comma, most] = found
@@ -146,6 +161,9 @@ export function parsePattern(pattern: string): Pattern {
     return character
   }
 }
+
+/** A longer one, which is all leading zeros, is not read. */
+const longestQuantifier = 24
 
 const properties: Readonly<Record<string, readonly Range[]>> = {
   L: [

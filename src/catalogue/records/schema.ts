@@ -1,4 +1,5 @@
 /** Reads the keywords of a schema that `SchemaNode` leaves open. */
+import { canonicalise } from '../../canonical.ts'
 import type { Json } from '../../record.ts'
 import type { SchemaNode } from '../../standard.ts'
 
@@ -20,6 +21,17 @@ export function namesAt(object: { readonly [keyword: string]: unknown }, keyword
 export function numberAt(schema: SchemaNode, keyword: string, otherwise: number): number {
   const value = schema[keyword]
   return typeof value === 'number' ? value : otherwise
+}
+
+/** The schema of a member; of its own alone, and not `constructor` of every object. */
+export function memberAt(properties: SchemaNode['properties'], name: string): SchemaNode | undefined {
+  return properties !== undefined && Object.hasOwn(properties, name) ? properties[name] : undefined
+}
+
+/** Whether two values are one value of JSON, as Ajv has it: 0 is -0. */
+export function isEqual(a: unknown, b: unknown): boolean {
+  if (a === b || typeof a !== 'object' || typeof b !== 'object') return a === b
+  return a !== null && b !== null && canonicalise(a as Json) === canonicalise(b as Json)
 }
 
 export const typeNames = ['object', 'array', 'string', 'number', 'integer', 'boolean', 'null'] as const

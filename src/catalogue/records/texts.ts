@@ -15,7 +15,8 @@ export function growText(growing: Growing, way: readonly SchemaNode[], place: Pl
   const telling = hints.filter(tells)
   const forms = way.filter(schema => formKeywords.some(keyword => keyword in schema))
   const lengths = lengthsOf(way, hints)
-  if (lengths.least > lengths.most) return undefined
+  if (lengths.least > Math.min(lengths.most, longestText)) return undefined
+  growing.fuel -= Math.floor(lengths.least / charactersOfFuel)
   for (let tries = 0; tries < triesOfText; tries++) {
     const around = chance(growing.random, 0.2) ? oneOf(growing.random, telling) : undefined
     const schema = around ?? oneOf(growing.random, forms) ?? anyText
@@ -61,6 +62,12 @@ function patternOf(schema: SchemaNode, pattern: string): PatternText | undefined
   return patternsRead.get(schema)
 }
 
+/** Texts that must be longer are not grown: a stranger's `minLength` is not what the hub spends its memory by. */
+const longestText = 10_000
+
+/** Of a long text as many are worth a value of fuel. */
+const charactersOfFuel = 100
+
 /** How long a text is where the length is ample. */
 const ampleLength = 12
 
@@ -79,7 +86,7 @@ function lengthsOf(way: readonly SchemaNode[], hints: readonly SchemaNode[]): Le
       edges.push(limit - 1, limit, limit + 1)
     }
   }
-  return { least, most, edges: edges.filter(length => length >= least && length <= most && length < 10_000) }
+  return { least, most, edges: edges.filter(length => length >= least && length <= most && length < longestText) }
 }
 
 function drawLength({ random, edge }: Growing, { least, most, edges }: Lengths): number {

@@ -14,12 +14,17 @@ const columns = [
   ['standards', 'comparison TEXT'],
   ['code_lists', `status TEXT NOT NULL DEFAULT 'published'`],
   ['code_lists', 'effective_from TEXT'],
+  // The department that published the list first; null where the operator did.
+  ['code_lists', 'owner TEXT'],
 ] as const
 
 const tables = [
   // Of the newest published version. Not columns of `standards`: its rows begin with documents, which a scan would read.
   `standard_summaries (standard TEXT PRIMARY KEY, version TEXT NOT NULL, owner TEXT NOT NULL,
      published_at TEXT NOT NULL, summary TEXT NOT NULL, searched TEXT NOT NULL)`,
+  // Of each draft.
+  `draft_summaries (standard TEXT, version TEXT, owner TEXT NOT NULL, summary TEXT NOT NULL, searched TEXT NOT NULL,
+     PRIMARY KEY (standard, version))`,
   // Which lists the newest version of each major draws from.
   `standard_code_lists (code_list TEXT, standard TEXT, major INTEGER, PRIMARY KEY (code_list, standard, major))`,
 ]

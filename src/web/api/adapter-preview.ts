@@ -1,6 +1,7 @@
 /** Previews: what an adapter makes of an input, and what its delivery would change. Nothing is written but the entry. */
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest, preValidationHookHandler } from 'fastify'
 import type { IncomingMessage } from 'node:http'
+import { HubError } from '../../errors.ts'
 import { requireAdapterOwner } from '../../exchange/adapter-owner.ts'
 import type { Hub } from '../../exchange/hub.ts'
 import { previewLimits } from '../../exchange/preview-changes.ts'
@@ -131,12 +132,14 @@ export function draftPreviews(app: FastifyInstance, hub: Hub): void {
   app.post<{ Querystring: Omit<Query, 'version'>; Body: Draft }>(
     '/v1/adapters/preview',
     {
+      preValidation: requireUnderAdapter,
       // In base64, beside the document.
       bodyLimit: 2 * previewLimits.inputBytes,
       schema: {
         tags: ['adapters'],
-        summary: 'The same of an adapter that is not published',
-        description,
+        summary:
+          'What an adapter that is not published makes of an input, and what its delivery would change; nothing is kept',
+        description: `The document of the adapter goes under \`adapter\`, the input beside it. ${description}`,
         querystring: { type: 'object', additionalProperties: false, properties: window },
         body: {
           type: 'object',
@@ -158,6 +161,14 @@ export function draftPreviews(app: FastifyInstance, hub: Hub): void {
       return run(hub, request, { document: adapter }, request.query, once(bytes))
     },
   )
+}
+
+/** Whoever sends the document bare would be told that `source` is unknown and `adapter`, which it has, misses an input. */
+const requireUnderAdapter: preValidationHookHandler = (request, _reply, done) => {
+  const { body } = request
+  if (typeof body !== 'object' || body === null || !('source' in body)) return done()
+  const detail = 'Put the document under `adapter`, and beside it the input as `input`, or its bytes as `inputBase64`.'
+  done(new HubError('request-invalid', detail))
 }
 
 function run(

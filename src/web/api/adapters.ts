@@ -22,7 +22,7 @@ export const adapterParams = {
 
 const text = { type: 'string' } as const
 
-export const publicationSchema = {
+const publicationSchema = {
   type: 'object',
   required: ['id', 'version', 'outcome'],
   properties: { id: text, version: text, outcome: { type: 'string', enum: ['published', 'unchanged'] } },

@@ -1,7 +1,6 @@
 /** Agreements: asked for by the department that needs records, decided by the owner of the standard, explained to both. */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { RowFilter } from '../../agreement/agreement.ts'
-import type { State } from '../../agreement/decide.ts'
 import { HubError } from '../../errors.ts'
 import {
   approveAgreement,
@@ -11,13 +10,20 @@ import {
   suspendAgreement,
 } from '../../exchange/agreement-acts.ts'
 import { requestAgreement } from '../../exchange/agreements.ts'
-import { listAgreements, showAgreement, states, viewOf, type Reach } from '../../exchange/find-agreement.ts'
+import {
+  listAgreements,
+  showAgreement,
+  states,
+  viewOf,
+  type Reach,
+  type ShownState,
+} from '../../exchange/find-agreement.ts'
 import type { Hub } from '../../exchange/hub.ts'
 import { beginningOf, endOf } from '../../instants.ts'
 import { operations, type Operation } from '../../record.ts'
 import { byDepartment, byOf, callerOf } from '../authenticate.ts'
 
-type Filter = { standard?: string; department?: string; state?: State; limit: number; cursor?: string }
+type Filter = { standard?: string; department?: string; state?: ShownState; limit: number; cursor?: string }
 
 type Asked = {
   standard: string
@@ -90,6 +96,17 @@ const reason = {
   properties: { reason: { type: 'string', minLength: 1, maxLength: 1000, description: 'Why, for people.' } },
 } as const
 
+/** A request without a body approves too: then it is null here. */
+const approval = {
+  type: ['object', 'null'],
+  additionalProperties: false,
+  properties: {
+    replaces: { ...text, maxLength: 64, description: 'The agreement that this one takes the place of.' },
+  },
+} as const
+
+const nothing = { type: 'object', additionalProperties: false } as const
+
 export function agreements(app: FastifyInstance, hub: Hub): void {
   app.get<{ Querystring: Filter }>(
     '/v1/agreements',
@@ -157,7 +174,7 @@ export function agreements(app: FastifyInstance, hub: Hub): void {
     },
   )
 
-  app.post<{ Params: { id: string }; Querystring: { replaces?: string } }>(
+  app.post<{ Params: { id: string }; Body: { replaces?: string } | undefined }>(
     '/v1/agreements/:id/approve',
     {
       schema: {
@@ -165,16 +182,13 @@ export function agreements(app: FastifyInstance, hub: Hub): void {
         summary: 'Approve an agreement as it was asked for, or again after a level was raised',
         description: `${ownerDecides} With \`replaces\`, the agreement that is named there ends with the same act: so a consumer goes over to another major.`,
         params,
-        querystring: {
-          type: 'object',
-          additionalProperties: false,
-          properties: { replaces: { type: 'string', description: 'The agreement that this one takes the place of.' } },
-        },
+        querystring: nothing,
+        body: approval,
       },
     },
     async request => {
-      const { params: of, query } = request
-      return viewOf(hub, await approveAgreement(hub, byDepartment(request), of.id, query))
+      const { params: of, body } = request
+      return viewOf(hub, await approveAgreement(hub, byDepartment(request), of.id, body ?? {}))
     },
   )
 

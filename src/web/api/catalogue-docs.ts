@@ -1,7 +1,7 @@
 /** What calls about the catalogue take and give, for OpenAPI. */
 
 export const standardId = { type: 'string', description: 'Standard, such as enterprise-registration.' } as const
-export const codeListId = { type: 'string', description: 'Code list, such as division.' } as const
+const codeListId = { type: 'string', description: 'Code list, such as division.' } as const
 
 export const version = {
   type: 'string',
@@ -64,6 +64,12 @@ export const publication = {
     outcome: { type: 'string', enum: ['published', 'unchanged', 'draft'] },
     comparison,
     fault: { type: 'string', description: 'Of a draft: why its number does not fit yet, and which would.' },
+    notes: {
+      type: 'array',
+      items: { type: 'string' },
+      description:
+        'What may not be as it was meant: that a standard is declared open and cannot be read by the public; that a field of an older major is made of what this one holds at a higher level, and so is withheld of its records.',
+    },
   },
 } as const
 

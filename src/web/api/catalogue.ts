@@ -1,7 +1,9 @@
 /** The catalogue for other catalogues: DCAT 3 as JSON-LD, in pages. Open to anybody: it holds no record. */
 import type { FastifyInstance } from 'fastify'
-import { readCataloguePage } from '../../exchange/dcat.ts'
+import { readCataloguePage, unpacked } from '../../exchange/dcat.ts'
 import type { Hub } from '../../exchange/hub.ts'
+import { takesGzip } from '../accept.ts'
+import { limitAddresses } from '../address-limit.ts'
 
 const page = {
   type: 'integer',
@@ -12,9 +14,10 @@ const page = {
 } as const
 
 export function catalogue(app: FastifyInstance, hub: Hub): void {
-  app.get<{ Querystring: { page: number }; Headers: { 'if-none-match'?: string } }>(
+  app.get<{ Querystring: { page: number }; Headers: { 'if-none-match'?: string; 'accept-encoding'?: string } }>(
     '/v1/catalogue',
     {
+      onRequest: limitAddresses(hub),
       schema: {
         tags: ['catalogue'],
         summary: 'The catalogue as DCAT 3 (JSON-LD)',
@@ -35,11 +38,15 @@ export function catalogue(app: FastifyInstance, hub: Hub): void {
       },
     },
     async (request, reply) => {
-      const { body, etag } = await readCataloguePage(hub, request.query.page)
+      const page = await readCataloguePage(hub, request.query.page)
+      const { etag } = page
       void reply.headers({ ETag: etag, 'Cache-Control': 'public, max-age=60', 'Access-Control-Allow-Origin': '*' })
+      void reply.header('Vary', 'Accept-Encoding')
       const had = request.headers['if-none-match']?.split(',').map(tag => tag.trim().replace(/^W\//, '')) ?? []
-      if (had.includes(etag) || had.includes('*')) return reply.status(304).send()
-      return reply.type('application/ld+json; charset=utf-8').send(body)
+      if (had.includes(etag.slice(2)) || had.includes('*')) return reply.status(304).send()
+      void reply.type('application/ld+json; charset=utf-8')
+      if (!takesGzip(request.headers['accept-encoding'])) return reply.send(await unpacked(page))
+      return reply.header('Content-Encoding', 'gzip').send(page.packed)
     },
   )
 }

@@ -4,6 +4,7 @@ import { codesOn, editionOf } from '../../code-periods.ts'
 import { HubError } from '../../errors.ts'
 import type { Hub } from '../../exchange/hub.ts'
 import {
+  codeListOn,
   codeListVersions,
   compareCodeListVersions,
   listCodeLists,
@@ -24,7 +25,8 @@ const querystring = {
     on: {
       type: 'string',
       pattern: '^\\d{4}-\\d{2}-\\d{2}$',
-      description: 'Only the codes in force on this day, as they were called then.',
+      description:
+        'Only the codes in force on this day, as they were called then, by the version in use on it; also of a day to come.',
     },
   },
 } as const
@@ -57,8 +59,12 @@ export function codeLists(app: FastifyInstance, hub: Hub): void {
       },
     },
     async request => {
-      const list = await hub.published.codeList(request.params.id)
-      if (list === undefined) throw await unknownList(hub, request.params.id)
+      const { id } = request.params
+      const { edition, on } = request.query
+      const list = await (on === undefined || edition !== undefined
+        ? hub.published.codeList(id)
+        : codeListOn(hub, id, on))
+      if (list === undefined) throw await unknownList(hub, id)
       const day = dayAsked(list, request.query)
       return day === undefined ? list : { ...list, on: day, codes: codesOn(list.codes, day) }
     },

@@ -1,44 +1,65 @@
 /** The matrix of coverage: which department's adapter fills which field of which standard. */
 import type { FastifyInstance } from 'fastify'
 import { enterAudit } from '../../exchange/audit.ts'
-import { readCoverage } from '../../exchange/coverage.ts'
+import { readCoverage, readCoveragePage, type CoveragePage } from '../../exchange/coverage.ts'
 import type { Hub } from '../../exchange/hub.ts'
 import { byOf } from '../authenticate.ts'
+import { paging } from './catalogue-docs.ts'
 
 const text = { type: 'string' } as const
 const texts = { type: 'array', items: text } as const
 
+/** Standards a page: each has a matrix with a row for each field. */
+const mostStandards = 100
+
+type Query = { standard?: string; limit: number; cursor?: string }
+
 export function coverage(app: FastifyInstance, hub: Hub): void {
-  app.get<{ Querystring: { standard?: string } }>(
+  app.get<{ Querystring: Query }>(
     '/v1/coverage',
     {
       schema: {
         tags: ['adapters'],
         summary: 'Which department’s adapter fills which field of which standard, and what nobody fills',
-        description: 'Read off the rules of the adapters in use. Of all standards, those that an adapter maps to.',
+        description:
+          'Read off the rules of the adapters in use. Of one standard, all its majors; of all, those that an adapter maps to, by their ids and in pages.',
         querystring: {
           type: 'object',
           additionalProperties: false,
-          properties: { standard: { ...text, maxLength: 200, description: 'Of this standard alone.' } },
+          properties: {
+            standard: { ...text, maxLength: 200, description: 'Of this standard alone, whole.' },
+            limit: {
+              ...paging.limit,
+              maximum: mostStandards,
+              default: mostStandards,
+              description: 'Standards a page.',
+            },
+            cursor: paging.cursor,
+          },
         },
         response: {
           200: {
             description: 'A matrix for each major of a standard.',
             type: 'object',
-            required: ['coverage'],
-            properties: { coverage: { type: 'array', items: matrix } },
+            required: ['coverage', 'cursor'],
+            properties: { coverage: { type: 'array', items: matrix }, cursor: { type: ['string', 'null'] } },
           },
         },
       },
     },
     async request => {
       const { standard } = request.query
-      const found = await readCoverage(hub, standard)
+      const { coverage: found, next } = await pageAsked(hub, request.query)
       const filters = standard === undefined ? {} : { filters: { standard } }
       await enterAudit(hub, byOf(request), { act: 'read-coverage', count: found.length, ...filters })
-      return { coverage: found }
+      return { coverage: found, cursor: next ?? null }
     },
   )
+}
+
+async function pageAsked(hub: Hub, { standard, limit, cursor: after }: Query): Promise<CoveragePage> {
+  if (standard === undefined) return readCoveragePage(hub, { after, limit })
+  return { coverage: await readCoverage(hub, standard), next: undefined }
 }
 
 const matrix = {

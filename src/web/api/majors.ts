@@ -49,6 +49,19 @@ type Deprecation = { sunset: string; reason: string; dryRun?: boolean; uses?: st
 
 const reasoned = { type: 'object', additionalProperties: false, properties: { reason } } as const
 
+const retirement = {
+  ...reasoned,
+  required: ['reason'],
+  properties: {
+    reason,
+    leaveRecords: {
+      type: 'boolean',
+      default: false,
+      description: 'Whether records that stand in this major only may be left where nobody reads them.',
+    },
+  },
+} as const
+
 const json = (description: string, schema: object) => ({ description, content: { 'application/json': { schema } } })
 
 export function majors(app: FastifyInstance, hub: Hub): void {
@@ -123,19 +136,19 @@ export function majors(app: FastifyInstance, hub: Hub): void {
     request => restoreMajor(hub, byOf(request), { ...majorOf(request), reason: request.body.reason }),
   )
 
-  app.post<{ Params: MajorParams; Body: { reason: string } }>(
+  app.post<{ Params: MajorParams; Body: { reason: string; leaveRecords?: boolean } }>(
     '/v1/standards/:id/majors/:major/retire',
     {
       schema: {
         tags: ['catalogue'],
         summary: 'Retire a deprecated major, for good',
-        description: `From its sunset on, or before where nothing uses it: no agreement in force, no adapter. Then calls under its agreements and deliveries to it are refused with 410 \`major-retired\`; its versions stay in the catalogue. ${ownerDecides}`,
+        description: `From its sunset on, or before where nothing uses it: no agreement in force, no adapter. Then calls under its agreements and deliveries to it are refused with 410 \`major-retired\`; its versions stay in the catalogue. Records that stand in it only are in nobody’s reach then: where there are any, it is refused with their number (409, major-state) unless \`leaveRecords\` says that they may be left. ${ownerDecides}`,
         params,
-        body: { ...reasoned, required: ['reason'] },
+        body: retirement,
         response: { 200: json('The major.', majorView) },
       },
     },
-    request => retireMajor(hub, byOf(request), { ...majorOf(request), reason: request.body.reason }),
+    request => retireMajor(hub, byOf(request), { ...majorOf(request), ...request.body }),
   )
 }
 

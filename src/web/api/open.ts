@@ -9,7 +9,7 @@ import type { Hub } from '../../exchange/hub.ts'
 import { exportOpen, readOpenPage, readOpenRecord, type OpenCall } from '../../exchange/open-records.ts'
 import { listOpenStandards } from '../../exchange/open-standards.ts'
 import type { Refusals } from '../../exchange/supervise.ts'
-import { OpenLimits } from '../open-limits.ts'
+import { exportPace, OpenLimits } from '../open-limits.ts'
 import { fields, standardParams } from '../purpose.ts'
 import { conditionalReply, pageOfRecords, servedRecord } from '../reply-docs.ts'
 import { RunningStreams } from '../stream-reply.ts'
@@ -193,7 +193,7 @@ export function open(app: FastifyInstance, hub: Hub, refusals: Refusals): void {
         'Content-Type': exportFormats[format].contentType,
         'Content-Disposition': `attachment; filename="${request.params.id}.${format}"`,
       })
-      return running.send(request, reply, { chunks, onClose })
+      return running.send(request, reply, { chunks, onClose, pace: exportPace })
     },
   )
 }

@@ -3,8 +3,9 @@ import type { FastifyInstance } from 'fastify'
 import { HubError } from '../../errors.ts'
 import { compareVersionsOf, tryDocument } from '../../exchange/compare-versions.ts'
 import type { Hub } from '../../exchange/hub.ts'
-import { deleteDraftOfCodeList, publishCodeList, publishCodeListDraft } from '../../exchange/publish-code-list.ts'
+import { publishCodeList, publishCodeListDraft } from '../../exchange/publish-code-list.ts'
 import { deleteStandardDraft, publishDraft, publishStandard } from '../../exchange/publish.ts'
+import { deleteOrWithdraw } from '../../exchange/withdraw-code-list.ts'
 import { byDepartment, byOf } from '../authenticate.ts'
 import {
   asDraft,
@@ -21,6 +22,9 @@ import {
 const tags = ['publishing']
 const bodyLimit = documentBytes
 
+/** The largest standards have some tens of kilobytes; whoever may publish may have these bytes looked into. */
+const standardBytes = 1024 * 1024
+
 type OfVersion = { Params: { id: string; v: string } }
 type Put = OfVersion & { Querystring: { draft: boolean }; Body: unknown }
 
@@ -31,7 +35,7 @@ export function publishing(app: FastifyInstance, hub: Hub): void {
   app.put<Put>(
     '/v1/standards/:id/versions/:v',
     {
-      bodyLimit,
+      bodyLimit: standardBytes,
       schema: {
         tags,
         summary: 'Publish a version of a standard, or keep a draft of it',
@@ -81,7 +85,7 @@ export function publishing(app: FastifyInstance, hub: Hub): void {
   app.post<{ Params: { id: string }; Body: unknown }>(
     '/v1/standards/:id/compare',
     {
-      bodyLimit,
+      bodyLimit: standardBytes,
       schema: {
         tags,
         summary: 'Compare a document that is not published with the version that it would follow',
@@ -137,9 +141,18 @@ export function publishing(app: FastifyInstance, hub: Hub): void {
 
   app.delete<OfVersion>(
     '/v1/code-lists/:id/versions/:v',
-    { schema: { tags, summary: 'Delete a draft of a code list', params: ofCodeListVersion, response: deleted } },
+    {
+      schema: {
+        tags,
+        summary: 'Delete a draft of a code list, or withdraw a version whose day has not come',
+        description:
+          'A version with `effectiveFrom` in the future is withdrawn, and its number is free again. One whose day has come, or that a later version follows, is refused (409, version-published).',
+        params: ofCodeListVersion,
+        response: deleted,
+      },
+    },
     async (request, reply) => {
-      await deleteDraftOfCodeList(hub, byDepartment(request), request.params.id, request.params.v)
+      await deleteOrWithdraw(hub, byDepartment(request), request.params.id, request.params.v)
       return reply.status(204).send()
     },
   )

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Hub } from '../../exchange/hub.ts'
 import { listStandards, standardStatuses, type StandardStatus } from '../../exchange/list-standards.ts'
 import { showComparison, showStandard, showVersion } from '../../exchange/show-standard.ts'
+import { limitAddresses } from '../address-limit.ts'
 import { comparison, gives, ofStandard, ofVersion, paging } from './catalogue-docs.ts'
 
 const tags = ['catalogue']
@@ -11,7 +12,23 @@ const listed = {
   type: 'object',
   description: 'What the catalogue says of a standard, by its newest version.',
   additionalProperties: true,
-  required: ['id', 'version', 'owner', 'titles', 'status', 'versions'],
+  required: ['id', 'version', 'owner', 'titles', 'status', 'versions', 'majors'],
+  properties: {
+    majors: {
+      type: 'array',
+      description: 'Its majors, oldest first: the newest version of each, and what has become of it.',
+      items: {
+        type: 'object',
+        required: ['major', 'version', 'status'],
+        properties: {
+          major: { type: 'integer' },
+          version: { type: 'string' },
+          status: { type: 'string', enum: ['published', 'deprecated', 'retired'] },
+          sunset: { type: 'string', description: 'Of a deprecated one: from then on it may be retired.' },
+        },
+      },
+    },
+  },
 } as const
 
 const querystring = {
@@ -28,11 +45,15 @@ const querystring = {
     status: {
       type: 'string',
       enum: standardStatuses,
-      description: 'What the newest version is. Drafts are listed only where they are asked for.',
+      description:
+        'What the newest version is; deprecated and retired also find a standard by an older major. Drafts are listed only where they are asked for.',
     },
     ...paging,
   },
 } as const
+
+/** Whole departments look standards up from behind one address. */
+const timesOpenRate = 10
 
 type ListQuery = { q?: string; owner?: string; status?: StandardStatus; limit: number; cursor?: string }
 type VersionParams = { Params: { id: string; v: string } }
@@ -41,6 +62,7 @@ export function standards(app: FastifyInstance, hub: Hub): void {
   app.get<{ Querystring: ListQuery }>(
     '/v1/standards',
     {
+      onRequest: limitAddresses(hub, timesOpenRate),
       schema: {
         tags,
         summary: 'The published standards, by id: searched, and in pages',

@@ -37,6 +37,13 @@ const both = (...changes: readonly Change[]): Change => {
   return document => changes.reduce((changed, change) => change(changed), document)
 }
 
+/** A note of that schema, and a definition that has a check digit. */
+const withProject = (note: SchemaNode): Change =>
+  both(withKeyword('$defs', { coded: { ...text, format: 'uscc' } }), withProperty('note', note))
+
+const withUnion = (note: SchemaNode): Change =>
+  both(withKeyword('$defs', { union: { oneOf: [{ const: 'a' }, { type: 'integer' }] } }), withProperty('note', note))
+
 /** The older version's change to the sample, the newer one's, and what is said: `code pointer`. */
 const rows: Readonly<Record<string, readonly [older: Change, newer: Change, ...said: readonly string[]]>> = {
   'an optional field added': [both(), withProperty('extra', text), 'minor field-added /properties/extra'],
@@ -44,6 +51,24 @@ const rows: Readonly<Record<string, readonly [older: Change, newer: Change, ...s
     both(),
     both(withProperty('extra', text), withKeyword('required', ['id', 'kind', 'extra'])),
     'major required-field-added /properties/extra',
+  ],
+  'a required field in an object that was a text': [
+    both(withProperty('extra', text), withKeyword('required', ['id', 'kind', 'extra'])),
+    both(
+      withProperty('extra', {
+        type: 'object',
+        titles,
+        additionalProperties: false,
+        required: ['a'],
+        properties: { a: text, b: text },
+      }),
+      withKeyword('required', ['id', 'kind', 'extra']),
+    ),
+    'major type-narrowed /properties/extra/type',
+    'major type-widened /properties/extra/type',
+    'minor field-added /properties/extra/properties/b',
+    'minor field-added-within /properties/extra/properties/a',
+    'minor names-widened /properties/extra/additionalProperties',
   ],
   'an optional field removed': [both(), withProperty('note', undefined), 'major field-removed /properties/note'],
   'a required field removed': [
@@ -100,6 +125,17 @@ const rows: Readonly<Record<string, readonly [older: Change, newer: Change, ...s
     both(withKeyword('$defs', { short: { ...text, maxLength: 3 } }), withProperty('note', { $ref: '#/$defs/short' })),
     'patch words-changed ',
   ],
+  'a check digit that is rejected, where the format beside a reference only warns of it': [
+    withProject({ $ref: '#/$defs/coded', format: 'investment-project-code' }),
+    withProject({ ...text, format: 'investment-project-code', checkDigit: 'reject' }),
+    'major format-narrowed /properties/note/format',
+  ],
+  'an alternative beside a reference, without those behind it': [
+    withUnion({ $ref: '#/$defs/union', anyOf: [text, { type: 'integer' }] }),
+    withUnion({ anyOf: [text, { type: 'integer' }] }),
+    'major condition-widened /properties/note/anyOf',
+    'minor alternatives-relaxed /properties/note/anyOf',
+  ],
   'another key': [both(), withEntry({ key: ['kind'] }), 'major key-changed /standard/key'],
   'other subjects': [both(), withEntry({ subjects: ['note'] }), 'major subjects-changed /standard/subjects'],
   'another owner': [both(), withEntry({ owner: 'taxation' }), 'minor owner-changed /standard/owner'],
@@ -138,6 +174,16 @@ t.test('a change says what it means, in both languages, and names the field', as
     en: 'requires `note`: old records without it are refused',
   })
   t.equal(change?.field, 'note')
+})
+
+t.test('a pattern with a quantifier that is not read is not counted on', async t => {
+  const short = { ...text, pattern: `^a{${'0'.repeat(25)},5}$` }
+  const { verdict, changes } = compared(sideWith(short), sideWith({ ...short, minLength: 2 }))
+  t.equal(verdict, 'major')
+  t.strictSame(
+    changes.map(({ code }) => code),
+    ['length-narrowed'],
+  )
 })
 
 t.test('a witness holds nothing but what it needs, and the issues of its own break alone', async t => {

@@ -4,6 +4,7 @@ import { codes, compared, object, sideWith, witnessFault, type Lists } from './s
 
 const text = { type: 'string' }
 const whole = { type: 'integer' }
+const free = { type: 'object', additionalProperties: text }
 const list = (items: SchemaNode, more: SchemaNode = {}): SchemaNode => ({ type: 'array', items, ...more })
 
 /** Before, after, and what is said: `code` or `code/who breaks`, in the order of the document. */
@@ -23,6 +24,11 @@ const rows: Readonly<Record<string, Row>> = {
     { ...text, pattern: '^\\d{6}$', maxLength: 6, minLength: 6 },
     'length-widened',
   ],
+  'a length that a pattern has by a pair of escapes, which is one character': [
+    { ...text, pattern: '^\\ud83d\\uDE00$' },
+    { ...text, pattern: '^\\ud83d\\uDE00$', minLength: 2 },
+    'length-narrowed/records',
+  ],
   'a length that the date has anyway': [
     { ...text, format: 'date' },
     { ...text, format: 'date', minLength: 10 },
@@ -40,7 +46,22 @@ const rows: Readonly<Record<string, Row>> = {
     { ...whole, exclusiveMinimum: 0 },
     'range-widened',
   ],
-  'multiples of a part of the step': [{ ...whole, multipleOf: 6 }, { ...whole, multipleOf: 3 }, 'step-relaxed'],
+  'multiples of a part of the step': [
+    { ...whole, minimum: -9, maximum: 99, multipleOf: 6 },
+    { ...whole, minimum: -9, maximum: 99, multipleOf: 3 },
+    'step-relaxed',
+  ],
+  'multiples of a part of the step, too many to be counted': [
+    { ...whole, multipleOf: 1_000_000 },
+    { ...whole, multipleOf: 10 },
+    'step-narrowed/records',
+  ],
+  'whole numbers, too large to be counted': [whole, { ...whole, multipleOf: 1 }, 'step-narrowed/records'],
+  'whole numbers that can be counted': [
+    { ...whole, minimum: 0, maximum: 10 },
+    { ...whole, minimum: 0, maximum: 10, multipleOf: 1 },
+    'step-relaxed',
+  ],
   'multiples of another step': [{ ...whole, multipleOf: 3 }, { ...whole, multipleOf: 6 }, 'step-narrowed/records'],
   'whole numbers that may have a fraction': [whole, { type: 'number' }, 'type-widened/readers'],
   'numbers that must be whole': [{ type: 'number' }, whole, 'type-narrowed/records'],
@@ -109,6 +130,26 @@ const rows: Readonly<Record<string, Row>> = {
     { type: 'object', additionalProperties: text, propertyNames: text },
     { type: 'object', additionalProperties: text, propertyNames: { ...text, maxLength: 2 } },
     'names-narrowed/records',
+  ],
+  'what hangs on a name with a comma, of which names apart say nothing': [
+    { ...free, not: { required: ['a', 'b'] } },
+    { ...free, not: { required: ['a', 'b'] }, dependentRequired: { 'a,b': ['c'] } },
+    'dependency-added/records',
+  ],
+  'no members, where an alternative had one': [
+    { anyOf: [{ type: 'object', properties: { a: text }, additionalProperties: false }] },
+    { anyOf: [{ type: 'object', additionalProperties: false }] },
+    'alternatives-narrowed/records',
+  ],
+  'a member that is called as what every object has': [
+    { type: 'object', enum: [{ constructor: 1 }] },
+    { type: 'object', enum: [{ constructor: 1 }], anyOf: [{ properties: { a: text }, additionalProperties: false }] },
+    'alternatives-narrowed/records',
+  ],
+  'no repeats, where 0 is -0': [
+    list(whole, { const: [0, -0] }),
+    list(whole, { const: [0, -0], uniqueItems: true }),
+    'uniqueness-demanded/records',
   ],
   'free names, at least one': [
     { type: 'object', additionalProperties: text },

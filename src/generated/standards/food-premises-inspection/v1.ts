@@ -1,7 +1,7 @@
 // Made from schemas/standards/food-premises-inspection/v1.json by `npm run types`. Not to be edited.
 
 /**
- * 食品场所检查与评级信息 · Food premises inspection, 1.0.0
+ * 食品场所检查与评级信息 · Food premises inspection, 1.1.0
  */
 export interface FoodPremisesInspection {
   /**

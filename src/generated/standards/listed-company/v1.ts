@@ -1,7 +1,7 @@
 // Made from schemas/standards/listed-company/v1.json by `npm run types`. Not to be edited.
 
 /**
- * 上市公司基本信息 · Listed company, 1.0.0
+ * 上市公司基本信息 · Listed company, 1.1.0
  */
 export interface ListedCompany {
   /**
