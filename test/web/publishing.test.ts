@@ -173,8 +173,12 @@ t.test('a code list is published, drafted, compared and listed', async t => {
   const { call } = await open(t)
   const path = (version: string): string => `/v1/code-lists/colour/versions/${version}`
   const more = { codes: [...colours('1').codes, { code: 'blue', titles: { 'zh-CN': '蓝' } }] }
-  // Any department's steward may.
-  t.match(await call('stranger', 'PUT', path('1.0.0'), colours('1.0.0')), { status: 200 })
+  t.match(await call('steward', 'PUT', path('1.0.0'), colours('1.0.0')), { status: 200 })
+  // A list is of who published it first.
+  t.match(await call('stranger', 'PUT', path('1.1.0'), colours('1.1.0', more)), {
+    status: 403,
+    json: { code: 'owner-only' },
+  })
   t.match(await call('reader', 'PUT', path('1.1.0'), colours('1.1.0', more)), { status: 403 })
   t.match(await call('steward', 'PUT', path('1.0.1'), colours('1.0.1', more)), {
     status: 422,

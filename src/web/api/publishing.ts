@@ -113,7 +113,7 @@ export function publishing(app: FastifyInstance, hub: Hub): void {
         tags,
         summary: 'Publish a version of a code list, or keep a draft of it',
         description:
-          'By `effectiveFrom` it is in use from a day on. A change that would break a standard which draws from the list is refused (409, code-list-in-use).',
+          'For the department that published the list first. By `effectiveFrom` it is in use from a day on, at most two years ahead. A change that would break a standard which draws from the list is refused (409, code-list-in-use).',
         params: ofCodeListVersion,
         querystring: asDraft,
         body: document('schemas/meta/code-list.json'),

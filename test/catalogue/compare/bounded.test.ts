@@ -20,10 +20,6 @@ const huge: Record<string, [before: SchemaNode, after: SchemaNode]> = {
     { type: 'string', minLength: 1e9 },
     { type: 'string', minLength: 1e9 + 1 },
   ],
-  'a text of a short pattern': [
-    { type: 'string', pattern: '^((a{1000}){1000}){1000}$' },
-    { type: 'string', pattern: '^b$' },
-  ],
   'a list': [
     { ...strings, minItems: 1e9 },
     { ...strings, minItems: 1e9 + 1 },
