@@ -67,7 +67,10 @@ t.test('a system written for 1.0.0 reads on while a minor and a major are publis
   for (const { version, data, withheld } of read) {
     t.match(version, /^1\./)
     t.same(validate(data).issues, [], `a record is what the system was written for, of ${version}`)
-    t.notOk(withheld.some(field => field !== 'zone'), 'what is granted is there')
+    t.notOk(
+      withheld.some(field => field !== 'zone'),
+      'what is granted is there',
+    )
   }
   t.same([...new Set(read.map(({ version }) => version))].sort(), ['1.0.0', '1.1.0'])
   t.same([...kept.keys()].sort(), ['P000001', 'P000002', 'P000003'], 'its copy is whole')
