@@ -9,6 +9,7 @@ import { useAssertion } from '../store/client-assertions.ts'
 import { algorithmsOf } from './client-keys.ts'
 import { credentialsAt, secretHash } from './clients.ts'
 import type { Hub } from './hub.ts'
+import type { Configuration } from './published.ts'
 
 /** A client, and the hash of the secret or the thumbprint of the key that it has shown. */
 export type Identified = { readonly client: Client; readonly shown: string }
@@ -20,7 +21,7 @@ const assertionSeconds = 300
 const skewSeconds = 30
 
 export async function identifyBySecret(hub: Hub, id: string, secret: string): Promise<Identified | undefined> {
-  const { clients } = await hub.published.configuration()
+  const { clients } = await configurationNow(hub)
   const client = clients.get(id)
   const given = secretHash(secret)
   const kept = client === undefined ? [] : credentialsAt(client, hub.clock().getTime())
@@ -45,7 +46,7 @@ export async function identifyByAssertion(
 ): Promise<Identified | undefined> {
   const issuer = issuerOf(assertion)
   if (issuer === undefined || (id !== undefined && id !== issuer)) return undefined
-  const { clients } = await hub.published.configuration()
+  const { clients } = await configurationNow(hub)
   const client = clients.get(issuer)
   if (client?.status !== 'active') return undefined
   const now = hub.clock()
@@ -105,6 +106,12 @@ function boundedOf(
   const isNamed = typeof jti === 'string' && jti !== '' && jti.length <= 200
   const isForHub = typeof aud === 'string' || aud?.length === 1
   return isShort && isNamed && isForHub ? { exp, jti, key } : undefined
+}
+
+/** As another process has left it a moment ago: whoever has just made a client, or renewed its secret, uses it at once. */
+async function configurationNow(hub: Hub): Promise<Configuration> {
+  hub.published.expire()
+  return hub.published.configuration()
 }
 
 function issuerOf(assertion: string): string | undefined {

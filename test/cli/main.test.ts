@@ -272,7 +272,7 @@ t.test('a wrong usage ends with 2, a refusal with 1; both say what to do', async
   t.match(JSON.parse(option.stderr), { code: 'usage', detail: /--lim/ })
   t.match(command, { status: 2, stderr: /Did you mean deliver/ })
   t.match(nothing, { status: 2, stderr: /^Usage: concord/ })
-  t.match(unknown, { status: 1, stderr: /^concord: No such adapter is published: .*`concord publish`.*\n$/ })
+  t.match(unknown, { status: 1, stderr: /^concord: No such adapter is published: .*\n`concord adapter list` shows/ })
   t.match(JSON.parse(unreadable.stderr), { code: 'file-unreadable' })
   t.match(malformed, { status: 1, stdout: '' })
   t.match(JSON.parse(malformed.stderr), { code: 'input-malformed', receipt: { accepted: 0, rejected: 0 } })
@@ -296,7 +296,7 @@ t.test('check and preview open no hub: the starter catalogue on disk is enough',
   ])
   t.match(good, {
     status: 0,
-    stdout: /can be used: it fills \d+ of the \d+ fields of food-premises-inspection 1\.0\.0\./,
+    stdout: /can be used: it fills \d+ of the \d+ fields of food-premises-inspection 1\.1\.0\./,
   })
   t.match(good.stdout, /^ratingNormalised +L1 +RatingValue +trim, codes$/m, 'lineage')
   t.match(good.stdout, 'starter catalogue')
