@@ -23,7 +23,7 @@ const data = new URL('../../../shared/data/schema-compat/apicurio-compatibility-
 /** Where we say otherwise, by the case's place and name, and why. */
 const otherwise: Readonly<Record<string, string>> = {
   '18 Number: multipleOf 2':
-    'numbers have no bounds here, and the validator takes none from 1e21 steps on: 1e22 is a multiple of 10 to it, and not of 5',
+    'numbers have no bounds here, and the validator takes none from 1e21 steps on: 8e21 is a multiple of 10 to it, and not of 5',
   '96 Const':
     'the constants are arrays and the type is string: no value is valid under either, so each reads all of the other’s',
   '108 Complex: anyOf 1':
