@@ -42,7 +42,7 @@ t.test('one record: what is granted, what is held back, whose word it is, and th
   t.equal(reply.status, 200)
   t.match(reply.json, {
     standard,
-    version: '1.0.0',
+    version: '1.1.0',
     key: '901~11',
     revision: 1,
     updatedAt: '2026-03-01T08:00:00.000Z',
