@@ -7,10 +7,7 @@
  * that file two things are left out, as it leaves them out itself: the property shapes that DataService, Dataset and
  * Distribution refer to and that nothing defines. Its ranges are closed world: what a value points to must be typed in the
  * same graph, concepts of the EU's tables too.
- *
- * `officialShapes` reads that file itself where it is at hand.
  */
-import { existsSync, readFileSync } from 'node:fs'
 import { DataFactory, Parser, Store } from 'n3'
 import SHACLValidator from 'rdf-validate-shacl'
 import jsonld from 'jsonld'
@@ -184,17 +181,6 @@ export function writtenShapes(): Store {
       if (datatype !== undefined) say(property, 'sh:datatype', namedNode(full(datatype)))
       if (kind !== 'text' && kind !== '') say(property, 'sh:class', namedNode(full(kind)))
     }
-  }
-  return store
-}
-
-/** The profile's own file, with the references taken out that lead nowhere; undefined where it is not at hand. */
-export function officialShapes(): Store | undefined {
-  const file = new URL('../../../shared/data/dcat-ap/dcat-ap-SHACL.ttl', import.meta.url)
-  if (!existsSync(file)) return undefined
-  const store = new Store(new Parser().parse(readFileSync(file, 'utf8')))
-  for (const reference of store.getQuads(null, full('sh:property'), null, null)) {
-    if (store.countQuads(reference.object, null, null, null) === 0) store.removeQuad(reference)
   }
   return store
 }
