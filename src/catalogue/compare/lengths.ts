@@ -1,5 +1,5 @@
 /** How long a text may be, as far as its codes, its format and its pattern tell: in characters, as `minLength` counts. */
-import { parsePattern, UnreadablePattern, type Tree } from '../records/pattern-tree.ts'
+import { readExpression, UnreadExpression, type Expression } from '../../validate/expression.ts'
 import type { Facet } from './facet.ts'
 import { leastOf, mostOf, type Left } from './known.ts'
 import { remembered } from './remember.ts'
@@ -47,26 +47,31 @@ const lengthsOfFormat: Readonly<Record<string, Lengths>> = {
   'tw-business-number': { least: 8, most: 8 },
 }
 
-/** What looks around, refers back or stands at a word's edge is not read. */
-const unread = /\\[bBk1-9]|\(\?(?!:)/
-
 function lengthsOfPattern(pattern: string): Lengths {
-  if (unread.test(pattern)) return any
   try {
-    const { tree } = parsePattern(pattern)
-    const isWhole = tree.kind !== 'alternatives' && pattern.startsWith('^') && /(?<!\\)\$$/.test(pattern)
+    const tree = readExpression(pattern)
     const { least, most } = lengthsOfTree(tree)
-    return { least, most: isWhole ? most : Infinity }
+    return { least, most: isWhole(tree) ? most : Infinity }
   } catch (error) {
-    if (error instanceof UnreadablePattern) return any
+    if (error instanceof UnreadExpression) return any
     throw error
   }
 }
 
-function lengthsOfTree(tree: Tree): Lengths {
+/** Whether it matches from the beginning of a text to its end, and no part of one. */
+function isWhole(tree: Expression): boolean {
+  if (tree.kind !== 'sequence') return false
+  const [first, last] = [tree.parts[0], tree.parts.at(-1)]
+  return first?.kind === 'assertion' && first.sign === '^' && last?.kind === 'assertion' && last.sign === '$'
+}
+
+function lengthsOfTree(tree: Expression): Lengths {
   switch (tree.kind) {
     case 'characters':
       return { least: 1, most: 1 }
+    case 'assertion':
+    case 'look':
+      return { least: 0, most: 0 }
     case 'sequence':
       return tree.parts
         .map(lengthsOfTree)
