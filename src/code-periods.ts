@@ -1,7 +1,7 @@
 /**
  * What a code of a list was on a day: in force or not, under which titles. Days are YYYY-MM-DD and compare as texts.
  */
-import type { Code, CodeList, CodeTitles, Edition } from './standard.ts'
+import type { Code, CodeList, CodeTitles, Edition } from './code-list.ts'
 
 /** The last of all days, where none is named: YYYY-MM-DD like the others, so that the day itself lies in it. */
 export const endless = '9999-12-31'

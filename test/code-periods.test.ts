@@ -1,6 +1,6 @@
 import t from 'tap'
 import { codesOn, editionOf, periodOn, periodsOf } from '../src/code-periods.ts'
-import type { Code } from '../src/standard.ts'
+import type { Code } from '../src/code-list.ts'
 
 const title = (text: string) => ({ 'zh-CN': text })
 

@@ -3,7 +3,8 @@ import { createReadStream, readFileSync } from 'node:fs'
 import { outcomeOf as outcomeOfBody, type Outcome } from '../src/exchange/case-outcome.ts'
 import { HubError } from '../src/errors.ts'
 import type { Adapter, Resolve } from '../src/map/adapter.ts'
-import { readStandard, type CodeList, type Standard } from '../src/standard.ts'
+import type { CodeList } from '../src/code-list.ts'
+import { readStandard, type Standard } from '../src/standard.ts'
 import { compileValidator } from '../src/validate/validator.ts'
 
 export type { Outcome }

@@ -1,7 +1,8 @@
 /** Compares two states of a code list: what has changed, and which number the newer one must have. */
 import { isDeepStrictEqual } from 'node:util'
 import { periodsOf } from '../code-periods.ts'
-import type { Code, CodeList, Version } from '../standard.ts'
+import type { Code, CodeList } from '../code-list.ts'
+import type { Version } from '../standard.ts'
 
 export type CodeListChange = {
   readonly added: readonly string[]

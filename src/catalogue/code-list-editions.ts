@@ -7,7 +7,7 @@
  */
 import { codesOn, periodsOf } from '../code-periods.ts'
 import { HubError } from '../errors.ts'
-import type { Code, CodeList, CodeTitles, Edition } from '../standard.ts'
+import type { Code, CodeList, CodeTitles, Edition } from '../code-list.ts'
 import type { OfficialCode } from './code-list-file.ts'
 
 export type OfficialEdition = Edition & { readonly codes: ReadonlyMap<string, OfficialCode> }

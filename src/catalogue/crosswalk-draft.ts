@@ -1,6 +1,6 @@
 /** Proposes a crosswalk between two editions of a code list, from what can be seen in the list alone. */
 import { codesOn } from '../code-periods.ts'
-import type { CodeList, Crosswalk, CrosswalkRow, Edition } from '../standard.ts'
+import type { CodeList, Crosswalk, CrosswalkRow, Edition } from '../code-list.ts'
 
 export type CrosswalkDraft = {
   readonly crosswalk: Crosswalk & { readonly $schema: string }

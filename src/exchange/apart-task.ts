@@ -2,7 +2,8 @@
 import { compareStandards, type Comparison } from '../catalogue/compare/compare.ts'
 import { compileBetween } from '../map/between-majors.ts'
 import type { JsonObject } from '../record.ts'
-import { readStandard, type CodeList, type Crosswalk, type StandardDocument } from '../standard.ts'
+import type { CodeList, Crosswalk } from '../code-list.ts'
+import { readStandard, type StandardDocument } from '../standard.ts'
 import { compileValidator } from '../validate/validator.ts'
 import { proveOnGenerated, type Witness } from './conversion-proof.ts'
 

@@ -4,7 +4,8 @@
  */
 import type { Catalogue } from '../map/adapter.ts'
 import { codesNamedIn } from '../map/named-codes.ts'
-import { majorOf, readStandard, type CodeList, type Crosswalk, type StandardDocument } from '../standard.ts'
+import type { CodeList, Crosswalk } from '../code-list.ts'
+import { majorOf, readStandard, type StandardDocument } from '../standard.ts'
 import { readNewestOrDraft } from '../store/code-lists.ts'
 import { codeListsNamedIn } from '../validate/named-code-lists.ts'
 import { newest } from '../versions.ts'

@@ -6,7 +6,8 @@ import { readCodeFile, type CodeFile, type Reading } from '../catalogue/code-lis
 import { gatherEditions } from '../catalogue/code-list-gather.ts'
 import { HubError } from '../errors.ts'
 import type { Titles } from '../record.ts'
-import type { CodeList, Version } from '../standard.ts'
+import type { CodeList } from '../code-list.ts'
+import type { Version } from '../standard.ts'
 import type { By, Hub } from './hub.ts'
 import { publishCodeList } from './publish-code-list.ts'
 

@@ -4,7 +4,7 @@
  */
 import { codeListVerdict } from '../catalogue/code-list-change.ts'
 import { HubError } from '../errors.ts'
-import type { CodeList } from '../standard.ts'
+import type { CodeList } from '../code-list.ts'
 import { readCodeListRows, readCodeListVersion } from '../store/code-lists.ts'
 import type { Session } from '../store/session.ts'
 import { compareVersions } from '../versions.ts'

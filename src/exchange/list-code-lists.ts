@@ -1,7 +1,8 @@
 /** Code lists as the catalogue shows them: which there are, in which versions, and from which day each is in use. */
 import { HubError } from '../errors.ts'
 import type { Titles } from '../record.ts'
-import type { CodeList, Version } from '../standard.ts'
+import type { CodeList } from '../code-list.ts'
+import type { Version } from '../standard.ts'
 import { readCodeListDocument, readCodeListDrafts, readCodeListVersion } from '../store/code-lists.ts'
 import type { VersionStatus } from '../store/standards.ts'
 import { compareVersions } from '../versions.ts'

@@ -1,7 +1,8 @@
 /** Publishes one document, of whatever kind it is; or finds out what would come of it. */
 import { HubError } from '../errors.ts'
 import { compileAdapter } from '../map/adapter.ts'
-import type { CodeList, Crosswalk, StandardDocument } from '../standard.ts'
+import type { CodeList, Crosswalk } from '../code-list.ts'
+import type { StandardDocument } from '../standard.ts'
 import { readAdapterDocument } from '../store/adapters.ts'
 import type { DepartmentDocument } from '../store/catalogue.ts'
 import { catalogueWith, isDepartment, nothingBeside, type Beside } from './beside.ts'

@@ -7,7 +7,8 @@
  */
 import { HubError } from '../errors.ts'
 import type { Issue, SourceRecord } from '../record.ts'
-import type { CodeList, Crosswalk, Standard } from '../standard.ts'
+import type { CodeList, Crosswalk } from '../code-list.ts'
+import type { Standard } from '../standard.ts'
 import type { Convert } from './conversion.ts'
 import { compileAdmission, compileConversion } from './conversion.ts'
 import type { AdapterDocument, Grouping, SourceDescription } from './document.ts'

@@ -7,7 +7,7 @@
  * codes ever stood for.
  */
 import { isWithin, periodsOf } from '../code-periods.ts'
-import type { CodeList } from '../standard.ts'
+import type { CodeList } from '../code-list.ts'
 import { codeTarget } from './constant.ts'
 import type { Rule, Translation } from './document.ts'
 import type { Loading, Site, Trace } from './loading.ts'

@@ -1,5 +1,6 @@
 /** Which versions of what are published; departments, crosswalks and adapters, each version of those immutable. */
-import type { Crosswalk, Version } from '../standard.ts'
+import type { Crosswalk } from '../code-list.ts'
+import type { Version } from '../standard.ts'
 import { readAdapterRows, type AdapterRow } from './adapters.ts'
 import type { Transaction } from './connection.ts'
 import { readEndingMajors, type EndingMajor } from './majors.ts'

@@ -1,5 +1,6 @@
 /** Versions of code lists: drafts, which may be replaced and deleted, and published ones, which are immutable. */
-import type { CodeList, Version } from '../standard.ts'
+import type { CodeList } from '../code-list.ts'
+import type { Version } from '../standard.ts'
 import { newest } from '../versions.ts'
 import type { CodeListRow } from './catalogue.ts'
 import type { Transaction } from './connection.ts'

@@ -1,5 +1,6 @@
 /** Validates what is claimed of single fields, each by its own schema and without the record around it. */
-import type { CodeList, SchemaNode, Standard, StandardDocument } from '../standard.ts'
+import type { CodeList } from '../code-list.ts'
+import type { SchemaNode, Standard, StandardDocument } from '../standard.ts'
 import { compileValidator, type Validator } from './validator.ts'
 
 /**

@@ -4,7 +4,7 @@
 import { periodsOf } from '../code-periods.ts'
 import { HubError } from '../errors.ts'
 import type { Issue, Language } from '../record.ts'
-import type { Code, CodeList } from '../standard.ts'
+import type { Code, CodeList } from '../code-list.ts'
 import { issuesOf } from './issues.ts'
 import { issueOf } from './messages.ts'
 import { metaSchema } from './meta-schema.ts'

@@ -5,7 +5,7 @@
 import { codesOn, editionOf, endless } from '../code-periods.ts'
 import { HubError } from '../errors.ts'
 import type { Issue, Language } from '../record.ts'
-import type { CodeList, Crosswalk } from '../standard.ts'
+import type { CodeList, Crosswalk } from '../code-list.ts'
 import { issuesOf } from './issues.ts'
 import { issueOf } from './messages.ts'
 import { metaSchema } from './meta-schema.ts'

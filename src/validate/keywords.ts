@@ -6,7 +6,7 @@
 import { _, Name, str, type CodeKeywordDefinition } from 'ajv'
 import { periodOn } from '../code-periods.ts'
 import { identifierOf } from '../identifiers/identifiers.ts'
-import type { Code, CodeList } from '../standard.ts'
+import type { Code, CodeList } from '../code-list.ts'
 
 /** Keywords that say something of a field and check nothing. */
 export const annotations = ['standard', 'conversion', 'titles', 'level', 'sharing', 'indexed', 'authority', 'unit']

@@ -6,7 +6,8 @@
 import type { Ajv2020 } from 'ajv/dist/2020.js'
 import { identifierOf } from '../identifiers/identifiers.ts'
 import type { Issue } from '../record.ts'
-import { resolveRef, type CodeList, type SchemaNode } from '../standard.ts'
+import type { CodeList } from '../code-list.ts'
+import { resolveRef, type SchemaNode } from '../standard.ts'
 import { issueOf, type IssueCode } from './messages.ts'
 import { escapeName, visitSchemas } from './subschemas.ts'
 

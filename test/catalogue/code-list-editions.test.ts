@@ -5,7 +5,7 @@ import { compareCodeLists, nextVersion } from '../../src/catalogue/code-list-cha
 import { editionsIn, mergeEditions, type OfficialEdition } from '../../src/catalogue/code-list-editions.ts'
 import { gatherEditions } from '../../src/catalogue/code-list-gather.ts'
 import { codesOn } from '../../src/code-periods.ts'
-import type { Code, CodeList } from '../../src/standard.ts'
+import type { Code, CodeList } from '../../src/code-list.ts'
 import { checkCodeList } from '../../src/validate/code-list.ts'
 
 const empty: CodeList & { $schema: string } = {

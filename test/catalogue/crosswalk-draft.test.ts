@@ -1,7 +1,7 @@
 import t from 'tap'
 import { mergeEditions } from '../../src/catalogue/code-list-editions.ts'
 import { draftCrosswalk } from '../../src/catalogue/crosswalk-draft.ts'
-import type { CodeList, Edition } from '../../src/standard.ts'
+import type { CodeList, Edition } from '../../src/code-list.ts'
 import { checkCrosswalk } from '../../src/validate/crosswalk.ts'
 
 const of2011: Edition = { name: '2011', from: '2011-11-01' }

@@ -1,6 +1,6 @@
 /** Changes of what the catalogue says of a standard, and of code lists. */
 import { between, chance, type Random } from '../../src/catalogue/records/random.ts'
-import type { CodeList } from '../../src/standard.ts'
+import type { CodeList } from '../../src/code-list.ts'
 import { pick, titles, type Draft } from './random-schema.ts'
 import type { Plain } from './random-side.ts'
 

@@ -1,7 +1,8 @@
 /** Random standards with their code lists. */
 import type { Side } from '../../src/catalogue/compare/side.ts'
 import { between, chance, type Random } from '../../src/catalogue/records/random.ts'
-import { readStandard, type CodeList, type StandardDocument } from '../../src/standard.ts'
+import type { CodeList } from '../../src/code-list.ts'
+import { readStandard, type StandardDocument } from '../../src/standard.ts'
 import { HubError } from '../../src/errors.ts'
 import { checkCodeList } from '../../src/validate/code-list.ts'
 import { checkStandardDocument } from '../../src/validate/standard-document.ts'

@@ -4,7 +4,7 @@ import t from 'tap'
 import { codesOn, editionOf } from '../../src/code-periods.ts'
 import { importCodes, type CodeImport, type CodesImported } from '../../src/exchange/import-codes.ts'
 import { publishCrosswalk } from '../../src/exchange/publish-crosswalk.ts'
-import type { CodeList } from '../../src/standard.ts'
+import type { CodeList } from '../../src/code-list.ts'
 import { openStarterHub, serve, tester, type TestHub } from '../helper.ts'
 
 const shared = new URL('../../../shared/data/', import.meta.url)

@@ -5,7 +5,7 @@ import { codeListOn, listCodeLists } from '../../src/exchange/list-code-lists.ts
 import { deleteDraftOfCodeList, publishCodeList, publishCodeListDraft } from '../../src/exchange/publish-code-list.ts'
 import { publishStandard } from '../../src/exchange/publish.ts'
 import { deleteOrWithdraw, withdrawCodeList } from '../../src/exchange/withdraw-code-list.ts'
-import type { Code } from '../../src/standard.ts'
+import type { Code } from '../../src/code-list.ts'
 import { folder, openTestHub, tester } from '../helper.ts'
 import { documentWith } from '../standards.ts'
 

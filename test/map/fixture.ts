@@ -3,7 +3,7 @@ import type { Test as Tap } from 'tap'
 import { compileAdapter, type Adapter, type Catalogue, type Resolve } from '../../src/map/adapter.ts'
 import type { Converted } from '../../src/map/conversion.ts'
 import type { SourceNode, SourceRecord } from '../../src/record.ts'
-import type { CodeList, Crosswalk } from '../../src/standard.ts'
+import type { CodeList, Crosswalk } from '../../src/code-list.ts'
 import { standardWith } from '../standards.ts'
 
 const titles = { 'zh-CN': '测试', en: 'Test' }

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { HubError } from '../../src/errors.ts'
-import type { CodeList } from '../../src/standard.ts'
+import type { CodeList } from '../../src/code-list.ts'
 import { checkCrosswalk } from '../../src/validate/crosswalk.ts'
 import { colours, titles } from './fixture.ts'
 

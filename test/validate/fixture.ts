@@ -1,10 +1,5 @@
-import {
-  readStandard,
-  type CodeList,
-  type SchemaNode,
-  type Standard,
-  type StandardDocument,
-} from '../../src/standard.ts'
+import type { CodeList } from '../../src/code-list.ts'
+import { readStandard, type SchemaNode, type Standard, type StandardDocument } from '../../src/standard.ts'
 import { compileValidator, type Findings } from '../../src/validate/validator.ts'
 import type { JsonObject, Language, Titles } from '../../src/record.ts'
 

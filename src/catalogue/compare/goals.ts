@@ -1,7 +1,8 @@
 /** What a value must be like to fail a demand: the schemas that a witness is grown under. */
 import { identifierOf } from '../../identifiers/identifiers.ts'
 import type { Json } from '../../record.ts'
-import type { CodeList, SchemaNode } from '../../standard.ts'
+import type { CodeList } from '../../code-list.ts'
+import type { SchemaNode } from '../../standard.ts'
 import { formatText } from '../records/format-texts.ts'
 import { seededRandom } from '../records/random.ts'
 import { inlined, kindsNamed, kindsOf, type Left } from './known.ts'

@@ -5,7 +5,7 @@
  * Everything here is an upper bound: a value that the schemas allow is never left out, one that they refuse may stay.
  */
 import type { Json } from '../../record.ts'
-import type { CodeList } from '../../standard.ts'
+import type { CodeList } from '../../code-list.ts'
 import { inlineSchema } from '../../validate/inline.ts'
 import { codeBook } from '../records/code-book.ts'
 import { holds } from '../records/holds.ts'

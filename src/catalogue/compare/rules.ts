@@ -4,7 +4,7 @@
  * A keyword without a rule here is met only where the left has it with the same meaning.
  */
 import { identifierOf } from '../../identifiers/identifiers.ts'
-import type { CodeList } from '../../standard.ts'
+import type { CodeList } from '../../code-list.ts'
 import type { Demand } from './demands.ts'
 import { isElementImpossible } from './impossible.ts'
 import { allowedNames, kindsNamed, kindsOf, leastOf, mostOf, requiredNames, type Kind, type Left } from './known.ts'

@@ -1,5 +1,6 @@
 /** One of the two versions that are compared: its document, and the code lists that its fields draw from. */
-import type { CodeList, StandardDocument } from '../../standard.ts'
+import type { CodeList } from '../../code-list.ts'
+import type { StandardDocument } from '../../standard.ts'
 
 export type Side = {
   readonly document: StandardDocument

@@ -1,5 +1,5 @@
 /** Which codes of a list the texts of a source mean. */
-import type { CodeList } from '../../standard.ts'
+import type { CodeList } from '../../code-list.ts'
 import type { Texts } from './texts.ts'
 import { syllablesOf, wordsOf } from './words.ts'
 

@@ -1,5 +1,5 @@
 /** The codes of the lists of one side, ready to be drawn from and looked up. */
-import type { CodeList } from '../../standard.ts'
+import type { CodeList } from '../../code-list.ts'
 import { between, chance, digits, oneOf, type Random } from './random.ts'
 
 export type CodeBook = {

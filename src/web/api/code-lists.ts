@@ -10,7 +10,7 @@ import {
   listCodeLists,
   showCodeListVersion,
 } from '../../exchange/list-code-lists.ts'
-import type { CodeList } from '../../standard.ts'
+import type { CodeList } from '../../code-list.ts'
 import { gives, ofCodeList, ofCodeListVersion, paging, twoVersions, version } from './catalogue-docs.ts'
 
 const tags = ['catalogue']

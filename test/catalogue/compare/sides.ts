@@ -1,7 +1,8 @@
 /** Two versions of a small standard for tests, and the judges of a witness, which are not the comparison's own. */
 import type { Change, Comparison, Side } from '../../../src/catalogue/compare/compare.ts'
 import { compareStandards } from '../../../src/catalogue/compare/compare.ts'
-import { readStandard, type CodeList, type SchemaNode, type StandardDocument } from '../../../src/standard.ts'
+import type { CodeList } from '../../../src/code-list.ts'
+import { readStandard, type SchemaNode, type StandardDocument } from '../../../src/standard.ts'
 import { compileValidator } from '../../../src/validate/validator.ts'
 import { readerOf } from '../../compat/reader.ts'
 import { documentOf, titles } from '../../validate/fixture.ts'

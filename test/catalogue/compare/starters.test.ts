@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import t from 'tap'
 import type { Side } from '../../../src/catalogue/compare/compare.ts'
-import { readStandard, type CodeList, type SchemaNode, type StandardDocument } from '../../../src/standard.ts'
+import type { CodeList } from '../../../src/code-list.ts'
+import { readStandard, type SchemaNode, type StandardDocument } from '../../../src/standard.ts'
 import { compared, witnessFault } from './sides.ts'
 
 const schemas = new URL('../../../schemas/', import.meta.url)

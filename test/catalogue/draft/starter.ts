@@ -2,7 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { draftFromSample } from '../../../src/catalogue/draft/from-sample.ts'
 import type { Draft } from '../../../src/catalogue/draft/draft.ts'
-import { readStandard, type CodeList, type Crosswalk, type Standard } from '../../../src/standard.ts'
+import type { CodeList, Crosswalk } from '../../../src/code-list.ts'
+import { readStandard, type Standard } from '../../../src/standard.ts'
 
 const root = new URL('../../../', import.meta.url)
 
