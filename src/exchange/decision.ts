@@ -9,7 +9,7 @@ import type { Call } from './access-entry.ts'
 import { endingOf, isRetired } from './ending.ts'
 import type { Hub } from './hub.ts'
 import { decideOpen } from './open-agreement.ts'
-import type { Configuration } from './published.ts'
+import type { Configuration } from './configuration.ts'
 
 /** The quota is read only where the agreement that decides has one. */
 export async function decisionOn(hub: Hub, call: Call, operation: Operation): Promise<Decision> {

@@ -5,18 +5,17 @@
 import type { Agreement, RowFilter } from '../agreement/agreement.ts'
 import { decide, stateOf, type AccessRequest, type Decision, type Refusal, type State } from '../agreement/decide.ts'
 import { stepsOf, type Step } from '../agreement/explain.ts'
-import { closedFeeds, verdictOn, type FieldVerdict } from '../agreement/granted.ts'
 import { asItStood } from '../agreement/past.ts'
 import { dayOf } from '../agreement/quota.ts'
 import { reasons } from '../agreement/reasons.ts'
-import { HubError } from '../errors.ts'
-import type { FieldPath, Level, Operation } from '../record.ts'
-import { majorOf, type Sharing, type Standard } from '../standard.ts'
+import type { FieldPath, Operation } from '../record.ts'
+import { majorOf, type Standard } from '../standard.ts'
 import { readAgreements } from '../store/agreements.ts'
 import { readQuotaUse } from '../store/quotas.ts'
 import { newest } from '../versions.ts'
 import { heldBack, servesOperation } from './admit.ts'
 import { decideLasting } from './decision.ts'
+import { explainFields, type ExplainedField } from './explain-fields.ts'
 import { enterLook, findWithin, type Reach } from './find-agreement.ts'
 import type { By, Hub } from './hub.ts'
 import type { NewerMajor } from './newer-majors.ts'
@@ -63,19 +62,6 @@ export type Explanation = {
   } | null
 }
 
-export type ExplainedField = {
-  readonly field: FieldPath
-  readonly verdict: FieldVerdict
-  readonly level: Level
-  /** The level that was approved; null where none was. */
-  readonly approvedLevel: Level | null
-  /** Of a field that is granted: newer majors of whose records it is held back, and which fields there are why. */
-  readonly heldBackOf?: readonly {
-    readonly major: number
-    readonly madeOf: readonly { readonly field: FieldPath; readonly level: Level; readonly sharing: Sharing }[]
-  }[]
-}
-
 /**
  * Explains a call of the department that has the agreement; that it was asked is an entry.
  *
@@ -102,7 +88,7 @@ export async function explainAgreement(
   const retired = (one: Agreement): string | undefined => retiredThen(index, one, instant)
   const decision = await decisionThen(hub, then, request, { at, isOver: one => retired(one) !== undefined })
   const newer = await newerThen(hub, now, instant)
-  const fields = agreement === undefined ? [] : fieldsOf(agreement, { standard, newer }, supposed.fields)
+  const fields = agreement === undefined ? [] : explainFields(agreement, { standard, newer }, supposed.fields)
   const decidedBy = decision.agreement?.id ?? null
   const verdict = decision.allowed
     ? (retiredBy(retired(decision.agreement)) ?? furtherOf(standard, supposed, { agreement, decidedBy, fields }))
@@ -223,38 +209,4 @@ async function quotaOf(hub: Hub, { id, dailyQuota }: Agreement, instant: string)
 function usedBy(quota: Explanation['quota'], instant: string): number | undefined {
   if (quota === null || (quota.usedUpAt !== null && instant < quota.usedUpAt)) return undefined
   return quota.used
-}
-
-function fieldsOf(
-  agreement: Agreement,
-  { standard, newer }: { readonly standard: Standard; readonly newer: readonly NewerMajor[] },
-  asked: readonly FieldPath[] | undefined,
-): ExplainedField[] {
-  const covers = (name: FieldPath, leaf: FieldPath): boolean => name === leaf || leaf.startsWith(`${name}.`)
-  const unknown = (asked ?? []).filter(name => !standard.fields.some(({ path }) => covers(name, path)))
-  if (unknown.length > 0) {
-    const issues = unknown.map(name => ({ pointer: `/fields/${name}`, code: 'field-unknown', message: 'is no field' }))
-    throw new HubError('request-invalid', `${standard.id} has no such field as is named in \`fields\`.`, { issues })
-  }
-  const closed = newer.map(one => ({ major: one.from.major, fields: closedFeeds(agreement, standard, one) }))
-  return standard.fields
-    .filter(({ path }) => asked === undefined || asked.some(name => covers(name, path)))
-    .map(field => ({
-      field: field.path,
-      verdict: verdictOn(agreement, field),
-      level: field.level,
-      approvedLevel: agreement.levels?.[field.path] ?? null,
-      ...heldBackBy(closed, field.path),
-    }))
-}
-
-function heldBackBy(
-  closed: readonly { readonly major: number; readonly fields: ReturnType<typeof closedFeeds> }[],
-  path: FieldPath,
-): Pick<ExplainedField, 'heldBackOf'> {
-  const heldBackOf = closed.flatMap(({ major, fields }) => {
-    const madeOf = fields.get(path)?.map(({ path: field, level, sharing }) => ({ field, level, sharing }))
-    return madeOf === undefined ? [] : [{ major, madeOf }]
-  })
-  return heldBackOf.length === 0 ? {} : { heldBackOf }
 }

@@ -9,7 +9,7 @@ import { useAssertion } from '../store/client-assertions.ts'
 import { algorithmsOf } from './client-keys.ts'
 import { credentialsAt, secretHash } from './clients.ts'
 import type { Hub } from './hub.ts'
-import type { Configuration } from './published.ts'
+import type { Configuration } from './configuration.ts'
 
 /** A client, and the hash of the secret or the thumbprint of the key that it has shown. */
 export type Identified = { readonly client: Client; readonly shown: string }

@@ -5,7 +5,6 @@
  * clients and agreements, are read again when another process, or this one, has changed the configuration.
  */
 import { createHash } from 'node:crypto'
-import type { Agreement } from '../agreement/agreement.ts'
 import { HubError } from '../errors.ts'
 import type { Keys } from '../seal/keys.ts'
 import { contentsWriter } from '../seal/contents.ts'
@@ -16,20 +15,17 @@ import { compileBetween, type BetweenMajors } from '../map/between-majors.ts'
 import { codesNamedIn } from '../map/named-codes.ts'
 import { standardsNamedIn } from '../map/named-standards.ts'
 import type { Issue, JsonObject } from '../record.ts'
-import { readAgreements } from '../store/agreements.ts'
 import { readAdapterDocument, type AdapterRow } from '../store/adapters.ts'
-import { readCatalogueIndex, readCrosswalkDocument, type CatalogueIndex, type StandardRow } from '../store/catalogue.ts'
+import { readCrosswalkDocument, type StandardRow } from '../store/catalogue.ts'
 import { readCodeListDocument } from '../store/code-lists.ts'
-import { readClients, type Client } from '../store/clients.ts'
 import type { Database } from '../store/connection.ts'
 import { readGeneration } from '../store/hub-row.ts'
 import { readStandardDocument } from '../store/standards.ts'
-import { readTermBuilds, type TermBuild } from '../store/term-builds.ts'
-import { readUsers, type User } from '../store/users.ts'
 import { codeListsNamedIn } from '../validate/named-code-lists.ts'
 import { compileValidator, type Validator } from '../validate/validator.ts'
 import { newest } from '../versions.ts'
-import { listsInUse } from './list-in-use.ts'
+import { atOnce } from './at-once.ts'
+import { onDay, readConfiguration, type Configuration } from './configuration.ts'
 import { conversionsTo, newerMajor, type NewerMajor } from './newer-majors.ts'
 
 export type CompiledStandard = {
@@ -39,21 +35,6 @@ export type CompiledStandard = {
   readonly contentsOf: ReturnType<typeof contentsWriter>
   /** How records of newer majors become records of this version; none where it is not the newest of its major. */
   readonly newer: readonly NewerMajor[]
-}
-
-export type Configuration = {
-  readonly generation: string
-  readonly index: CatalogueIndex
-  /** Today, YYYY-MM-DD in UTC: it decides which version of a code list is in use. */
-  readonly day: string
-  /** The version in use of each code list, by id. */
-  readonly listsInUse: ReadonlyMap<string, Version>
-  readonly clients: ReadonlyMap<string, Client>
-  readonly users: ReadonlyMap<string, User>
-  /** By consuming department. */
-  readonly agreements: ReadonlyMap<string, readonly Agreement[]>
-  /** Fields that records are not found by yet. */
-  readonly termBuilds: readonly TermBuild[]
 }
 
 /** How old a cached configuration may be before the database is asked, in ms: what another process does counts within a second. */
@@ -221,34 +202,19 @@ export class Published {
 
   async #refresh(): Promise<Configuration> {
     const at = performance.now()
+    const configuration = await this.#read()
+    if (configuration !== this.#configuration) this.#forgetCompiled(configuration)
+    this.#configuration = configuration
+    this.#checkedAt = at
+    return configuration
+  }
+
+  async #read(): Promise<Configuration> {
     const generation = await readGeneration(this.#db.read)
     const day = this.#clock().toISOString().slice(0, 10)
-    if (this.#configuration?.generation !== generation) {
-      const index = await readCatalogueIndex(this.#db.read)
-      const clients = await readClients(this.#db.read)
-      const users = await readUsers(this.#db.read)
-      const agreements = new Map<string, Agreement[]>()
-      for (const agreement of await readAgreements(this.#db.read)) {
-        agreements.set(agreement.department, [...(agreements.get(agreement.department) ?? []), agreement])
-      }
-      this.#configuration = {
-        generation,
-        index,
-        day,
-        listsInUse: listsInUse(index.codeLists, day),
-        clients: new Map(clients.map(client => [client.id, client])),
-        users: new Map(users.map(user => [user.id, user])),
-        agreements,
-        termBuilds: await readTermBuilds(this.#db.read),
-      }
-      this.#forgetCompiled(this.#configuration)
-    } else if (this.#configuration.day !== day) {
-      const { index } = this.#configuration
-      this.#configuration = { ...this.#configuration, day, listsInUse: listsInUse(index.codeLists, day) }
-      this.#forgetCompiled(this.#configuration)
-    }
-    this.#checkedAt = at
-    return this.#configuration
+    const known = this.#configuration
+    if (known?.generation !== generation) return readConfiguration(this.#db.read, generation, day)
+    return known.day === day ? known : onDay(known, day)
   }
 
   /** An adapter leans on the code lists in use, the newest crosswalks and the newest minor of its standard. */
@@ -264,15 +230,6 @@ export class Published {
     this.#newest.clear()
     this.#adapters.clear()
   }
-}
-
-/** What is read of each id, as a function. */
-async function atOnce<Document>(
-  ids: Iterable<string>,
-  read: (id: string) => Promise<Document | undefined>,
-): Promise<(id: string) => Document | undefined> {
-  const byId = new Map(await Promise.all([...new Set(ids)].map(async id => [id, await read(id)] as const)))
-  return id => byId.get(id)
 }
 
 function fits(row: StandardRow, which: Version | number | undefined): boolean {

@@ -3,8 +3,18 @@ import { HubError } from '../errors.ts'
 
 export type Place = { readonly at: string; readonly id: string }
 
-export function writePlace({ at, id }: Place): string {
+function writePlace({ at, id }: Place): string {
   return Buffer.from(`${at} ${id}`).toString('base64url')
+}
+
+/** The cursor to what comes after a list; null where that was not as long as it might be. */
+export function cursorAfter<Item extends { readonly id: string }>(
+  found: readonly Item[],
+  limit: number,
+  timeOf: (item: Item) => string,
+): string | null {
+  const last = found.length === limit ? found.at(-1) : undefined
+  return last === undefined ? null : writePlace({ at: timeOf(last), id: last.id })
 }
 
 /** The inverse of {@link writePlace}. @throws {HubError} `request-invalid` */

@@ -7,10 +7,9 @@ import { publishStandard } from '../../src/exchange/publish.ts'
 import type { Agreement } from '../../src/agreement/agreement.ts'
 import { documentWith } from '../standards.ts'
 import { tester } from '../helper.ts'
-import { thingAdapter } from './things.ts'
+import { text, thingAdapter, thingProperties } from './things.ts'
 
-const text = { type: 'string', maxLength: 40 }
-const names = ['id', 'name', 'note', 'secret']
+const names = Object.keys(thingProperties)
 
 /** Major 2 takes a colour besides; its records become those of major 1 by leaving it out. */
 export async function publishThing2(hub: Hub, version = '2.0.0'): Promise<void> {
@@ -19,13 +18,7 @@ export async function publishThing2(hub: Hub, version = '2.0.0'): Promise<void> 
     version,
     key: ['id'],
     subjects: ['secret'],
-    properties: {
-      id: text,
-      name: { type: 'string', maxLength: 10, indexed: true },
-      note: text,
-      secret: { ...text, level: 'L3', indexed: true },
-      colour: text,
-    },
+    properties: { ...thingProperties, colour: text },
   })
   const $id = document.$id.replace('v1.json', 'v2.json')
   const conversion = { to: 1, fields: Object.fromEntries(names.map(name => [name, { from: name }])) }

@@ -48,19 +48,22 @@ export function thingAdapter(department: string, name: Kind, changes: object = {
   }
 }
 
+export const text = { type: 'string', maxLength: 40 }
+
+export const thingProperties = {
+  id: text,
+  name: { type: 'string', maxLength: 10, indexed: true },
+  note: text,
+  secret: { ...text, level: 'L3', indexed: true },
+} as const
+
 /** Publishes the standard, and an adapter of each kind for two departments: the owner of the standard, and another. */
 export async function publishThings(hub: TestHub): Promise<void> {
-  const text = { type: 'string', maxLength: 40 }
   const document = documentWith({
     id: standard,
     key: ['id'],
     subjects: ['secret'],
-    properties: {
-      id: text,
-      name: { type: 'string', maxLength: 10, indexed: true },
-      note: text,
-      secret: { ...text, level: 'L3', indexed: true },
-    },
+    properties: thingProperties,
   })
   for (const id of ['data-bureau', 'archives']) {
     await putDepartment(hub, tester, { id, titles: { 'zh-CN': '测试', en: 'Test' } })

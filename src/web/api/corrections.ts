@@ -10,7 +10,7 @@ import {
   type CorrectionState,
 } from '../../store/corrections.ts'
 import { byDepartment } from '../authenticate.ts'
-import { readPlace, writePlace } from '../place.ts'
+import { cursorAfter, readPlace } from '../place.ts'
 import { callOf, purpose, standardId, standardParams, type Purpose } from '../purpose.ts'
 
 type Asked = { key: string; field: string; message: string; proposed?: string }
@@ -165,8 +165,7 @@ export function corrections(app: FastifyInstance, hub: Hub): void {
       const place = cursor === undefined ? undefined : readPlace(cursor)
       const after = place && { askedAt: place.at, id: place.id }
       const found = await findCorrections(hub, byDepartment(request), { ...filter, after })
-      const last = found.length === filter.limit ? found.at(-1) : undefined
-      const next = last === undefined ? null : writePlace({ at: last.askedAt, id: last.id })
+      const next = cursorAfter(found, filter.limit, one => one.askedAt)
       return { corrections: found.map(withoutPseudonym), cursor: next }
     },
   )

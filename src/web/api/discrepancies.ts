@@ -4,7 +4,7 @@ import { findDiscrepancies, settle, showDiscrepancy } from '../../exchange/discr
 import type { Hub } from '../../exchange/hub.ts'
 import { decisions, discrepancyStates, type DiscrepancyState, type SettledAs } from '../../store/discrepancies.ts'
 import { byDepartment } from '../authenticate.ts'
-import { readPlace, writePlace } from '../place.ts'
+import { cursorAfter, readPlace } from '../place.ts'
 import { standardId } from '../purpose.ts'
 
 type Query = { standard?: string; department?: string; state?: DiscrepancyState; limit: number; cursor?: string }
@@ -87,8 +87,7 @@ export function discrepancies(app: FastifyInstance, hub: Hub): void {
       const place = cursor === undefined ? undefined : readPlace(cursor)
       const after = place && { since: place.at, id: place.id }
       const found = await findDiscrepancies(hub, byDepartment(request), { ...filter, after })
-      const last = found.length === filter.limit ? found.at(-1) : undefined
-      const next = last === undefined ? null : writePlace({ at: last.since, id: last.id })
+      const next = cursorAfter(found, filter.limit, one => one.since)
       return { discrepancies: found.map(withoutPseudonym), cursor: next }
     },
   )
