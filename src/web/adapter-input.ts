@@ -20,7 +20,7 @@ const formats: Readonly<Record<string, Format>> = {
 /** What says nothing of a format: of compressed bytes, and of those that an adapter has to unwrap. */
 const opaque = ['application/gzip', 'application/octet-stream']
 
-/** What such a call consumes, and its body: any stream passes that, it is documentation. */
+/** For the documentation of such a call: the body is a stream, and is not validated. */
 export const inputSchema = {
   consumes: [...Object.keys(formats), ...opaque],
   body: { description: 'An input as the source of the adapter describes it, also packed by gzip.' },
